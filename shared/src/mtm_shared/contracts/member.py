@@ -1,0 +1,250 @@
+"""A member with coverage and claims, as a sponsor's systems know them.
+
+Costs follow the prescription drug event: total cost is ingredient cost, dispensing fee, sales tax and vaccine
+administration fee together, whoever pays (42 CFR 423.100, gross covered prescription drug costs).
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from mtm_shared.contracts.common import (
+    Answer,
+    CodeText,
+    Drug,
+    Identifier,
+    Language,
+    Money,
+    NotChecked,
+    Quantity,
+    Request,
+    Sex,
+    ShortText,
+)
+
+CoverageStatus = Literal["C", "E", "O"]
+Adjustment = Literal["", "A", "D", "R"]
+Setting = Literal["inpatient", "outpatient", "carrier", "snf", "hha", "hospice", "other"]
+StayKind = Literal["inpatient", "snf", "hospice"]
+ZipCode = Annotated[str, StringConstraints(pattern=r"^\d{5}(-?\d{4})?$")]
+ContractId = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{4}$")]
+PbpId = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
+
+
+class Address(Request):
+    """A postal address in the United States."""
+
+    line1: ShortText
+    line2: ShortText | None = None
+    city: ShortText
+    state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    zip_code: ZipCode
+
+
+class Prescriber(Request):
+    """A prescriber of the member, so that letters and lists can name them."""
+
+    npi: Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
+    name: ShortText
+    phone: ShortText | None = None
+
+
+class Member(Request):
+    """Who the member is. `language` chooses the language of every letter."""
+
+    member_id: Identifier
+    mbi: CodeText | None = None
+    first_name: ShortText | None = None
+    middle_initial: ShortText | None = None
+    last_name: ShortText | None = None
+    birth_date: date
+    sex: Sex = "unknown"
+    zip_code: ZipCode | None = None
+    address: Address | None = None
+    phone: ShortText | None = None
+    language: Language = "en"
+    prescribers: Annotated[list[Prescriber], Field(max_length=200)] = []
+    death_date: date | None = None
+
+
+class Coverage(Request):
+    """One span of Part D coverage under a contract and plan benefit package."""
+
+    contract_id: ContractId
+    pbp_id: PbpId
+    plan_type: Literal["MA-PD", "PDP"]
+    effective_from: date
+    effective_to: date | None = None
+    low_income: bool | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise ValueError("effective_to is before effective_from")
+        return self
+
+
+class Fill(Request):
+    """A dispensed prescription. Exactly the four cost parts, or `total_cost`."""
+
+    claim_id: Identifier
+    ndc: CodeText | None = None
+    rxcui: CodeText | None = None
+    drug_name: ShortText | None = None
+    fill_date: date
+    days_supply: Annotated[int, Field(ge=0, le=999)]
+    quantity: Quantity
+    ingredient_cost: Money | None = None
+    dispensing_fee: Money | None = None
+    sales_tax: Money | None = None
+    vaccine_fee: Money | None = None
+    total_cost: Money | None = None
+    coverage_status: CoverageStatus = "C"
+    adjustment: Adjustment = ""
+    prescriber_npi: CodeText | None = None
+    pharmacy_npi: CodeText | None = None
+    patient_residence: Annotated[str, StringConstraints(max_length=2)] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.ndc is None and self.rxcui is None and self.drug_name is None:
+            raise ValueError("one of ndc, rxcui and drug_name is required")
+        parts = (self.ingredient_cost, self.dispensing_fee, self.sales_tax, self.vaccine_fee)
+        given = sum(part is not None for part in parts)
+        if (self.total_cost is None) == (given == 0):
+            raise ValueError("give total_cost, or the cost parts ingredient_cost … vaccine_fee, and not both")
+        return self
+
+
+class Diagnosis(Request):
+    """A diagnosis on a claim; all the claim's days and settings matter to evidence policies."""
+
+    icd10: CodeText
+    service_date: date
+    setting: Setting
+    claim_id: Identifier | None = None
+
+
+class DrugManagement(Request):
+    """Status under the sponsor's drug management programme (42 CFR 423.153(f))."""
+
+    at_risk: bool
+    coverage_limitation: bool
+    effective_from: date
+    effective_to: date | None = None
+
+
+class Stay(Request):
+    """A stay during which the facility supplies the drugs, so that gaps between fills are expected."""
+
+    kind: StayKind
+    from_: Annotated[date, Field(alias="from")]
+    to: date | None = None
+
+
+class MemberRecord(Request):
+    """Everything a determination needs of one member."""
+
+    member: Member
+    coverage: Coverage
+    fills: Annotated[list[Fill], Field(max_length=5000)] = []
+    diagnoses: Annotated[list[Diagnosis], Field(max_length=5000)] = []
+    drug_management: DrugManagement | None = None
+    stays: Annotated[list[Stay], Field(max_length=500)] = []
+
+
+class MemberUpsert(Request):
+    """`PUT /v1/members/{member_id}`: the member and one span of coverage."""
+
+    member: Member
+    coverage: Coverage
+
+
+class FillBatch(Request):
+    """Fills of one member, upserted by `claim_id`."""
+
+    fills: Annotated[list[Fill], Field(min_length=1, max_length=5000)]
+
+
+class DiagnosisBatch(Request):
+    """Diagnoses of one member, upserted by code, date, setting and claim."""
+
+    diagnoses: Annotated[list[Diagnosis], Field(min_length=1, max_length=5000)]
+
+
+class DrugManagementBatch(Request):
+    """Drug management spans of one member, upserted by `effective_from`."""
+
+    drug_management: Annotated[list[DrugManagement], Field(min_length=1, max_length=100)]
+
+
+class StayBatch(Request):
+    """Stays of one member, upserted by kind and first day."""
+
+    stays: Annotated[list[Stay], Field(min_length=1, max_length=500)]
+
+
+class RejectedItem(Answer):
+    """An item that was not taken, and why."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class UpsertResult(Answer):
+    """What became of the items of one request: in = accepted + replaced + deleted + rejected."""
+
+    accepted: int
+    replaced: int
+    deleted: int
+    rejected: list[RejectedItem] = []
+
+
+class StoredMember(Answer):
+    """A member as stored, with every span of coverage."""
+
+    member: Member
+    coverage: list[Coverage]
+
+
+class ProfileFill(Answer):
+    """A netted fill with the drug as understood; `drug` is null where it could not be understood."""
+
+    claim_id: str
+    ndc: str | None = None
+    rxcui: str | None = None
+    drug_name: str | None = None
+    drug: Drug | None = None
+    fill_date: date
+    days_supply: int
+    quantity: Quantity
+    total_cost: Money
+    coverage_status: CoverageStatus
+    prescriber_npi: str | None = None
+    pharmacy_npi: str | None = None
+
+
+class ProfileEnrollment(Answer):
+    """The enrolment that stands on the day, if any."""
+
+    enrollment_id: str
+    program_id: str
+    status: str
+    enrolled_on: date
+
+
+class Profile(Answer):
+    """What a review reads of a member, as of a day."""
+
+    member: Member
+    coverage: list[Coverage]
+    fills: list[ProfileFill]
+    diagnoses: list[Diagnosis]
+    drug_management: list[DrugManagement]
+    stays: list[Stay]
+    enrollment: ProfileEnrollment | None = None
+    not_checked: list[NotChecked] = []
+    vocabulary_version: str
+    as_of: date
