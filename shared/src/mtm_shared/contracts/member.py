@@ -5,6 +5,7 @@ administration fee together, whoever pays (42 CFR 423.100, gross covered prescri
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -86,7 +87,7 @@ class Coverage(Request):
 
 
 class Fill(Request):
-    """A dispensed prescription. Exactly the four cost parts, or `total_cost`."""
+    """A dispensed prescription, with the four cost parts of the drug event, or `total_cost`; both must agree."""
 
     claim_id: Identifier
     ndc: CodeText | None = None
@@ -110,11 +111,20 @@ class Fill(Request):
     def _whole(self) -> Self:
         if self.ndc is None and self.rxcui is None and self.drug_name is None:
             raise ValueError("one of ndc, rxcui and drug_name is required")
-        parts = (self.ingredient_cost, self.dispensing_fee, self.sales_tax, self.vaccine_fee)
-        given = sum(part is not None for part in parts)
-        if (self.total_cost is None) == (given == 0):
-            raise ValueError("give total_cost, or the cost parts ingredient_cost … vaccine_fee, and not both")
+        if self.total_cost is None and self.ingredient_cost is None:
+            raise ValueError("give ingredient_cost with the other cost parts, or total_cost")
+        if self.total_cost is not None and self.ingredient_cost is not None and self.total_cost != self._parts():
+            raise ValueError("total_cost is not the sum of ingredient_cost, dispensing_fee, sales_tax and vaccine_fee")
         return self
+
+    def _parts(self) -> Decimal:
+        parts = (self.ingredient_cost, self.dispensing_fee, self.sales_tax, self.vaccine_fee)
+        return sum((part for part in parts if part is not None), Decimal(0))
+
+    @property
+    def cost(self) -> Decimal:
+        """Total cost in dollars: the four parts together; a part that the event leaves blank is zero there."""
+        return self.total_cost if self.total_cost is not None else self._parts()
 
 
 class Diagnosis(Request):
