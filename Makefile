@@ -1,0 +1,63 @@
+# OpenMTM. `make help` lists the targets.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SOURCES := shared/src services/eligibility/src services/review/src services/documents/src
+PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml)
+CA_BUNDLE ?= $(SSL_CERT_FILE)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down test check format bench openapi lock clean
+
+help: ## list these targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv with the locked dependencies and the four packages
+
+$(STAMP): requirements/dev.lock.txt $(PROJECTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "OpenMTM needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Set PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	  -e shared -e services/eligibility -e services/review -e services/documents
+	@touch $(STAMP)
+
+demo: $(STAMP) ## run the main job on SQLite and leave out/index.html (CLAIMS=<folder of RIF files> for given claims)
+	$(BIN)/python -m deploy.local.demo $(if $(CLAIMS),--claims "$(CLAIMS)")
+
+up: ## start PostgreSQL, the three services and their workers with Docker Compose
+	CA_BUNDLE="$(if $(CA_BUNDLE),$(CA_BUNDLE),/dev/null)" docker compose up --build --wait
+
+down: ## stop what `make up` started (data is kept; add `-v` by hand to drop it)
+	docker compose down
+
+test: $(STAMP) ## run every test; those that need Docker or the reference data say when they are skipped
+	$(BIN)/python -m pytest -q
+
+check: $(STAMP) ## lint, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(SOURCES) deploy benchmarks
+
+format: $(STAMP) ## put the code in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## measure: each benchmark prints a ratio against a named peer of the same run
+	$(BIN)/python -m benchmarks
+
+openapi: $(STAMP) ## write docs/openapi from the services (a test holds them equal)
+	$(BIN)/python -m deploy.local.openapi docs/openapi
+
+lock: $(STAMP) ## resolve again and write both hashed views of the one resolution
+	$(BIN)/uv lock --quiet
+	$(BIN)/uv export --quiet --no-header --format requirements-txt --no-emit-workspace --all-packages --all-groups \
+	  -o requirements/dev.lock.txt
+	$(BIN)/uv export --quiet --no-header --format requirements-txt --no-emit-workspace --all-packages --no-dev \
+	  -o requirements/runtime.lock.txt
+
+clean: ## remove what the targets made, except the virtual environment
+	rm -rf out var build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,188 @@
+"""Screenings: medications and conditions in, findings and what was suppressed or not checked out.
+
+Owned by the review service; a stored review (`contracts.review`) is built from the same shapes.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mtm_shared.contracts.common import (
+    Answer,
+    Citation,
+    CodeText,
+    Identifier,
+    MadeBy,
+    Money,
+    NotChecked,
+    Quantity,
+    Request,
+    Sex,
+    ShortText,
+)
+
+Screen = Literal[
+    "duplicate_therapy", "drug_disease", "drug_drug", "older_adult", "opioid_safety", "adherence", "gap_in_care",
+    "dose", "duration", "cost", "allergy",
+]  # fmt: skip
+Severity = Literal["contraindicated", "major", "moderate", "minor"]
+Confidence = Literal["reported", "inferred_high", "inferred_low"]
+Source = Literal["claim", "otc", "herbal", "supplement", "sample", "reported"]
+SuppressionReason = Literal[
+    "switch", "titration", "taper", "intended_combination", "different_route", "as_needed", "short_overlap",
+    "below_threshold", "denied_condition", "policy",
+]  # fmt: skip
+
+
+class Supply(Request):
+    """One fill of a medication."""
+
+    fill_date: date
+    days_supply: Annotated[int, Field(ge=0, le=999)]
+    quantity: Quantity | None = None
+    prescriber_npi: CodeText | None = None
+    pharmacy_npi: CodeText | None = None
+    total_cost: Money | None = None
+
+
+class MedicationIn(Request):
+    """A medication as given: by NDC, RxCUI or name, with its fills or its dates."""
+
+    medication_id: Identifier | None = None
+    ndc: CodeText | None = None
+    rxcui: CodeText | None = None
+    name: ShortText | None = None
+    status: Literal["active", "stopped"] = "active"
+    start: date | None = None
+    end: date | None = None
+    fills: Annotated[list[Supply], Field(max_length=1000)] = []
+    dose: ShortText | None = None
+    route: ShortText | None = None
+    frequency: ShortText | None = None
+    as_needed: bool = False
+    indication: ShortText | None = None
+    prescriber_npi: CodeText | None = None
+    source: Source = "reported"
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.ndc is None and self.rxcui is None and self.name is None:
+            raise ValueError("one of ndc, rxcui and name is required")
+        return self
+
+
+class ConditionIn(Request):
+    """A condition by ICD-10-CM, SNOMED CT or this project's own condition id (`code`)."""
+
+    icd10: CodeText | None = None
+    snomed: CodeText | None = None
+    code: CodeText | None = None
+    since: date | None = None
+    until: date | None = None
+    source: Literal["claim", "reported", "inferred"] = "reported"
+
+    @model_validator(mode="after")
+    def _coded(self) -> Self:
+        if sum(code is not None for code in (self.icd10, self.snomed, self.code)) != 1:
+            raise ValueError("give exactly one of icd10, snomed and code")
+        return self
+
+
+class AllergyIn(Request):
+    """A reported allergy or intolerance."""
+
+    name: ShortText
+    rxcui: CodeText | None = None
+    reaction: ShortText | None = None
+
+
+class LabIn(Request):
+    """A laboratory result, such as an estimated glomerular filtration rate in mL/min/1.73 m²."""
+
+    code: CodeText
+    value: Quantity
+    unit: ShortText
+    on: date
+
+
+class PersonIn(Request):
+    """What screens need of the person."""
+
+    birth_date: date
+    sex: Sex = "unknown"
+
+
+class ScreeningOptions(Request):
+    """How much is shown."""
+
+    max_findings: Annotated[int, Field(ge=1, le=500)] = 12
+
+
+class ScreeningRequest(Request):
+    """`POST /v1/screenings`: screen the given medications, storing nothing."""
+
+    as_of: date
+    member: PersonIn
+    medications: Annotated[list[MedicationIn], Field(max_length=500)]
+    conditions: Annotated[list[ConditionIn], Field(max_length=1000)] = []
+    allergies: Annotated[list[AllergyIn], Field(max_length=200)] = []
+    labs: Annotated[list[LabIn], Field(max_length=200)] = []
+    options: ScreeningOptions = ScreeningOptions()
+
+
+class FindingMedication(Answer):
+    """A medication of a finding."""
+
+    medication_id: str
+    name: str
+    rxcui: str | None = None
+
+
+class Finding(Answer):
+    """One problem that a pharmacist should look at, with its evidence and a next step."""
+
+    finding_id: str
+    screen: Screen
+    rule_id: str
+    dur_code: str
+    severity: Severity
+    tier: Literal[1, 2, 3]
+    confidence: Confidence
+    medications: list[FindingMedication]
+    condition: str | None = None
+    because: str
+    consequence: str
+    recommendation: str
+    evidence: list[str]
+    citation: Citation
+    rank: int
+
+
+class Suppressed(Answer):
+    """What fired but was not shown, and why."""
+
+    screen: Screen
+    rule_id: str
+    medications: list[FindingMedication]
+    reason: SuppressionReason
+    because: str
+
+
+class Coverage(Answer):
+    """How much of what was given could be checked."""
+
+    medications: int
+    medications_checked: int
+    conditions: int
+    conditions_checked: int
+
+
+class Screening(Answer):
+    """The findings on a list of medications."""
+
+    findings: list[Finding]
+    suppressed: list[Suppressed]
+    not_checked: list[NotChecked]
+    coverage: Coverage
+    made_by: MadeBy
