@@ -1,0 +1,122 @@
+"""What a screening says: findings, what was suppressed and why, and what could not be checked.
+
+A finding's id is a hash of its rule, the drugs and the condition, so that the same problem has the same id in every
+review, whatever order the medications came in; a decision taken on it can be found again.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mtm_shared.values.citation import Citation
+
+from mtm_review.domain.medication import Medication
+
+
+class Screen(StrEnum):
+    """The screens that this version runs."""
+
+    DUPLICATE_THERAPY = "duplicate_therapy"
+    DRUG_DISEASE = "drug_disease"
+
+
+class Severity(StrEnum):
+    """How much harm to expect, worst first."""
+
+    CONTRAINDICATED = "contraindicated"
+    MAJOR = "major"
+    MODERATE = "moderate"
+    MINOR = "minor"
+
+
+class Confidence(StrEnum):
+    """Whether the facts were reported or inferred."""
+
+    REPORTED = "reported"
+    INFERRED_HIGH = "inferred_high"
+    INFERRED_LOW = "inferred_low"
+
+
+class SuppressionReason(StrEnum):
+    """Why something that fired is not shown as a finding."""
+
+    SWITCH = "switch"
+    TITRATION = "titration"
+    TAPER = "taper"
+    INTENDED_COMBINATION = "intended_combination"
+    DIFFERENT_ROUTE = "different_route"
+    AS_NEEDED = "as_needed"
+    SHORT_OVERLAP = "short_overlap"
+    BELOW_THRESHOLD = "below_threshold"
+    DENIED_CONDITION = "denied_condition"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem that a pharmacist should look at. `rank` is its place in the screening, 1 first."""
+
+    finding_id: str
+    screen: Screen
+    rule_id: str
+    dur_code: str
+    severity: Severity
+    tier: int
+    confidence: Confidence
+    medications: tuple[Medication, ...]
+    condition: str | None
+    because: str
+    consequence: str
+    recommendation: str
+    evidence: tuple[str, ...]
+    citation: Citation
+    prescribers_differ: bool = False
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """Something that fired and is not shown, with the reason in a code and a sentence."""
+
+    screen: Screen
+    rule_id: str
+    medications: tuple[Medication, ...]
+    reason: SuppressionReason
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A medication, condition or screen that could not be used; `what` names which of these it is."""
+
+    what: str
+    value: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what was given could be checked."""
+
+    medications: int
+    medications_checked: int
+    conditions: int
+    conditions_checked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The whole answer of one screening."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    not_checked: tuple[NotChecked, ...]
+    coverage: Coverage
+
+
+def finding_id(rule_id: str, drug_keys: Iterable[str], condition: str = "") -> str:
+    """A stable id: 16 hexadecimal digits over the rule, the drugs in order of their keys, and the condition."""
+    text = "|".join((rule_id, ",".join(sorted(drug_keys)), condition))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,201 @@
+"""Clinical knowledge as values, with every index that a screening needs made once when it is loaded.
+
+A screening never walks all rules: it looks up the rules of the ingredients taken and the condition sets of the codes
+given. `mtm_review.reference` reads the files that a pharmacist edits and makes this value.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from mtm_shared.values.citation import Citation
+
+from mtm_review.domain.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionSet:
+    """A condition by ICD-10-CM prefixes, which hold for every descendant; an excluded prefix wins."""
+
+    set_id: str
+    name: str
+    includes: tuple[str, ...]
+    excludes: tuple[str, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class DrugSet:
+    """Ingredients that a rule names together, by RxCUI."""
+
+    set_id: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateClass:
+    """Drugs of which a member should take at most `allowance` at a time by the routes that count.
+
+    `prn_counts` says that an as-needed drug still duplicates (pain relief, where totals do the harm); `high_risk`
+    raises the severity of what is found by one step when prescribers differ.
+    """
+
+    class_id: str
+    name: str
+    allowance: int
+    parent: str | None
+    routes: frozenset[str]
+    severity: Severity
+    high_risk: bool
+    prn_counts: bool
+    consequence: str
+    recommendation: str
+    citation: Citation
+    members: Mapping[str, str]
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an intended pair: ingredients, and where needed the route group or the release of the product."""
+
+    ingredients: frozenset[str]
+    route: str = ""
+    release: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntendedPair:
+    """Two drugs of one class that are meant to be taken together."""
+
+    pair_id: str
+    first: Side
+    second: Side
+    rationale: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class DrugDiseaseRule:
+    """A drug set that a condition speaks against, with the circumstances that change the answer."""
+
+    rule_id: str
+    drug_set: str
+    condition_set: str
+    severity: Severity
+    min_age: int
+    sex: str
+    routes: frozenset[str]
+    unless_drugs: tuple[str, ...]
+    unless_conditions: tuple[str, ...]
+    consequence: str
+    recommendation: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything the screens know. Build it with `Knowledge.of`, which makes the indexes."""
+
+    version: str
+    fingerprint: str
+    classes: Mapping[str, DuplicateClass]
+    pairs: tuple[IntendedPair, ...]
+    rules: Mapping[str, DrugDiseaseRule]
+    drug_sets: Mapping[str, DrugSet]
+    condition_sets: Mapping[str, ConditionSet]
+    classes_by_ingredient: Mapping[str, tuple[DuplicateClass, ...]]
+    rules_by_ingredient: Mapping[str, tuple[DrugDiseaseRule, ...]]
+    pairs_by_ingredient: Mapping[str, tuple[IntendedPair, ...]]
+    sets_by_prefix: Mapping[str, tuple[str, ...]]
+    excluded_by_prefix: Mapping[str, tuple[str, ...]]
+    covered: frozenset[str]
+    _known_codes: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        version: str,
+        fingerprint: str,
+        classes: Iterable[DuplicateClass],
+        pairs: Iterable[IntendedPair],
+        rules: Iterable[DrugDiseaseRule],
+        drug_sets: Iterable[DrugSet],
+        condition_sets: Iterable[ConditionSet],
+    ) -> Self:
+        """Knowledge with its indexes; the parts must already agree with each other."""
+        by_class = {duplicate.class_id: duplicate for duplicate in classes}
+        by_rule = {rule.rule_id: rule for rule in rules}
+        by_set = {drug_set.set_id: drug_set for drug_set in drug_sets}
+        conditions = {condition.set_id: condition for condition in condition_sets}
+        pairs = tuple(pairs)
+        rule_index = _rule_index(by_rule.values(), by_set)
+        class_index = _class_index(by_class)
+        return cls(
+            version=version,
+            fingerprint=fingerprint,
+            classes=by_class,
+            pairs=pairs,
+            rules=by_rule,
+            drug_sets=by_set,
+            condition_sets=conditions,
+            classes_by_ingredient=class_index,
+            rules_by_ingredient=rule_index,
+            pairs_by_ingredient=_pair_index(pairs),
+            sets_by_prefix=_prefix_index((c.set_id, c.includes) for c in conditions.values()),
+            excluded_by_prefix=_prefix_index((c.set_id, c.excludes) for c in conditions.values()),
+            covered=frozenset(class_index) | frozenset(rule_index),
+        )
+
+    def conditions_of(self, icd10: str) -> frozenset[str]:
+        """The condition sets that a code without its dot belongs to. Remembered for the codes seen so far."""
+        known = self._known_codes.get(icd10)
+        if known is None:
+            prefixes = [icd10[:length] for length in range(3, len(icd10) + 1)]
+            included = {name for prefix in prefixes for name in self.sets_by_prefix.get(prefix, ())}
+            excluded = {name for prefix in prefixes for name in self.excluded_by_prefix.get(prefix, ())}
+            known = frozenset(included - excluded)
+            if len(self._known_codes) < 100_000:
+                self._known_codes[icd10] = known
+        return known
+
+
+def _prefix_index(sets: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    index: defaultdict[str, list[str]] = defaultdict(list)
+    for set_id, prefixes in sets:
+        for prefix in prefixes:
+            index[prefix].append(set_id)
+    return {prefix: tuple(sorted(names)) for prefix, names in index.items()}
+
+
+def _rule_index(
+    rules: Iterable[DrugDiseaseRule], drug_sets: Mapping[str, DrugSet]
+) -> dict[str, tuple[DrugDiseaseRule, ...]]:
+    index: defaultdict[str, list[DrugDiseaseRule]] = defaultdict(list)
+    for rule in rules:
+        for rxcui in drug_sets[rule.drug_set].names:
+            index[rxcui].append(rule)
+    return {rxcui: tuple(found) for rxcui, found in index.items()}
+
+
+def _class_index(classes: Mapping[str, DuplicateClass]) -> dict[str, tuple[DuplicateClass, ...]]:
+    """Each ingredient's classes with all their ancestors, most specific first."""
+    index: defaultdict[str, dict[str, DuplicateClass]] = defaultdict(dict)
+    for duplicate in classes.values():
+        for rxcui in duplicate.members:
+            walk: DuplicateClass | None = duplicate
+            while walk is not None:
+                index[rxcui][walk.class_id] = walk
+                walk = classes[walk.parent] if walk.parent else None
+    return {
+        rxcui: tuple(sorted(found.values(), key=lambda c: (-c.depth, c.class_id))) for rxcui, found in index.items()
+    }
+
+
+def _pair_index(pairs: tuple[IntendedPair, ...]) -> dict[str, tuple[IntendedPair, ...]]:
+    index: defaultdict[str, list[IntendedPair]] = defaultdict(list)
+    for pair in pairs:
+        for rxcui in pair.first.ingredients | pair.second.ingredients:
+            index[rxcui].append(pair)
+    return {rxcui: tuple(found) for rxcui, found in index.items()}
