@@ -49,17 +49,19 @@ class Gap(Answer):
 
 
 class DocumentRecord(Answer):
-    """A document as kept. `sha256` is of the exact bytes at `content_url`."""
+    """A document as kept. `sha256` is of the exact PDF bytes at `content_url`, `html_sha256` of its HTML twin."""
 
     document_id: str
     kind: DocumentKind
     language: Language
     edition: str
+    dated: date
     member_id: str | None = None
     review_id: str | None = None
     enrollment_id: str | None = None
     pages: int
     sha256: str
+    html_sha256: str
     created_at: datetime
     content_url: str
     template_fingerprint: str
