@@ -1,0 +1,59 @@
+"""A router whose routes read JSON strictly.
+
+Stricter than the framework in three ways that would otherwise surface later as a database error or an unserialisable
+answer: no NUL in a text (PostgreSQL cannot hold it), no halves of surrogate pairs, no NaN or Infinity.
+"""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from pydantic_core import from_json
+from starlette.responses import Response
+
+from mtm_shared.web.problems import ApiProblem, FrameworkProblem
+
+_ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class InvalidText(FrameworkProblem):
+    """A text in the body that no database can hold."""
+
+    def __init__(self) -> None:
+        super().__init__(ApiProblem(422, "invalid_text", "A text must not contain the NUL character."))
+
+
+class StrictRequest(Request):
+    """A request whose `json()` refuses what no database or answer could hold."""
+
+    async def json(self) -> Any:
+        """The parsed body; ValueError (answered 400) when it is not JSON."""
+        if not hasattr(self, "_strict_json"):
+            body = await self.body()
+            if b"\\u0000" in body and _ESCAPED_NUL.search(body):
+                raise InvalidText
+            self._strict_json = from_json(body, allow_inf_nan=False)
+        return self._strict_json
+
+
+class StrictRoute(APIRoute):
+    """A route that hands a `StrictRequest` on."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The framework's handler over a strict request."""
+        handle = super().get_route_handler()
+
+        async def strictly(request: Request) -> Response:
+            return await handle(StrictRequest(request.scope, request.receive))
+
+        return strictly
+
+
+class Router(APIRouter):
+    """An `APIRouter` of strict routes; the one to use for every `/v1` path."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("route_class", StrictRoute)
+        super().__init__(**options)
