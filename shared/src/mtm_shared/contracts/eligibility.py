@@ -77,9 +77,13 @@ class ProgramSummary(Answer):
 class Program(ProgramSummary):
     """A programme with every parameter and its citation."""
 
+    plan_name: str
+    plan_types: list[Literal["MA-PD", "PDP"]]
+    drugs_counted: Literal["part_d", "part_d_maintenance"]
     contact: ContactBlock
     uses_callback_pin: bool
     cmr_minutes: int
+    summary_edition: str
     parameters: list[Parameter]
     rules_fingerprint: str
 

@@ -4,9 +4,9 @@ The shapes of a screening and of the knowledge are part of the same owner's wire
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mtm_shared.contracts.common import (
     Answer,
@@ -64,6 +64,7 @@ __all__ = [
     "ReviewFinding",
     "ReviewKind",
     "ReviewMedication",
+    "ReviewPatch",
     "ReviewRequest",
     "ReviewStatus",
     "ReviewSummary",
@@ -129,12 +130,27 @@ class MedicationReconciliation(Request):
     as_needed: bool = False
     notes: Text | None = None
 
+    @model_validator(mode="after")
+    def _identified(self) -> Self:
+        identified = self.ndc is not None or self.rxcui is not None or self.name is not None
+        if identified == (self.medication_id is not None):
+            raise ValueError("give medication_id of a listed medication, or ndc, rxcui or name of a new one")
+        return self
+
 
 class MedicationsRequest(Request):
     """`POST /v1/reviews/{id}/medications`: reconciliation with the member, including OTC, herbals and supplements."""
 
     author: ShortText
     medications: Annotated[list[MedicationReconciliation], Field(min_length=1, max_length=200)]
+
+
+class ReviewPatch(Request):
+    """`PATCH /v1/reviews/{id}`: the pharmacist's working notes and the planned day; null clears, absent keeps."""
+
+    author: ShortText
+    notes: Text | None = None
+    scheduled_for: date | None = None
 
 
 class FindingDecision(Request):
@@ -239,6 +255,8 @@ class Review(Answer):
     coverage: Coverage
     todo_items: list[TodoItem]
     consultation: Consultation | None = None
+    notes: str | None = None
+    scheduled_for: date | None = None
     completed_at: datetime | None = None
     changes: list[ReviewChange]
     made_by: MadeBy
