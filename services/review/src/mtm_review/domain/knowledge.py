@@ -34,6 +34,18 @@ class DrugSet:
 
 
 @dataclass(frozen=True, slots=True)
+class GeneralRule:
+    """A rule of duplication that needs no list of drugs: the same ingredient, or the same family."""
+
+    rule_id: str
+    name: str
+    severity: Severity
+    consequence: str
+    recommendation: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicateClass:
     """Drugs of which a member should take at most `allowance` at a time by the routes that count.
 
@@ -55,6 +67,11 @@ class DuplicateClass:
     members: Mapping[str, str]
     depth: int = 0
 
+    @property
+    def rule_id(self) -> str:
+        """The id that findings of this class carry."""
+        return f"duplicate_therapy.{self.class_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -63,6 +80,14 @@ class Side:
     ingredients: frozenset[str]
     route: str = ""
     release: str = ""
+
+    def fits(self, ingredient: str, route: str, long_acting: bool) -> bool:
+        """True when a use of the ingredient by the route and release is this side of the pair."""
+        return (
+            ingredient in self.ingredients
+            and (not self.route or self.route == route)
+            and (not self.release or (self.release == "long_acting") == long_acting)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +126,7 @@ class Knowledge:
     version: str
     fingerprint: str
     classes: Mapping[str, DuplicateClass]
+    general: Mapping[str, GeneralRule]
     pairs: tuple[IntendedPair, ...]
     rules: Mapping[str, DrugDiseaseRule]
     drug_sets: Mapping[str, DrugSet]
@@ -118,6 +144,7 @@ class Knowledge:
         cls,
         version: str,
         fingerprint: str,
+        general: Iterable[GeneralRule],
         classes: Iterable[DuplicateClass],
         pairs: Iterable[IntendedPair],
         rules: Iterable[DrugDiseaseRule],
@@ -136,6 +163,7 @@ class Knowledge:
             version=version,
             fingerprint=fingerprint,
             classes=by_class,
+            general={rule.rule_id: rule for rule in general},
             pairs=pairs,
             rules=by_rule,
             drug_sets=by_set,

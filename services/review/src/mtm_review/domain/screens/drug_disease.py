@@ -1,0 +1,163 @@
+"""Drugs that a reported condition speaks against (reason code MC, drug–disease reported).
+
+A rule names a drug set and a condition set (ICD-10-CM prefixes, which hold for every descendant), and what changes
+the answer: age, sex, route, a protecting drug such as a proton-pump inhibitor, or a condition that excepts the member.
+One finding for each rule and drug, however many strengths of it or codes for the condition there are. Pairs that are
+both indicated and harmful by the state of the disease (beta-blocker in heart failure) are no rule at all.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mtm_review.domain.finding import (
+    Confidence,
+    Finding,
+    Screen,
+    Suppressed,
+    SuppressionReason,
+    finding_id,
+)
+from mtm_review.domain.knowledge import DrugDiseaseRule, Knowledge
+from mtm_review.domain.medication import Medication
+from mtm_review.domain.patient import Condition, Patient
+from mtm_review.domain.regimen import Course, Regimen
+from mtm_review.domain.wording import distinct, evidence_of, in_series, sentence, short_name
+
+NEW_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The conditions that hold on the day, by condition set."""
+
+    by_set: Mapping[str, tuple[Condition, ...]]
+
+    def has(self, set_id: str) -> bool:
+        """True when a condition of the set holds and nobody denied it."""
+        return any(not condition.denied for condition in self.by_set.get(set_id, ()))
+
+
+def held_conditions(patient: Patient, regimen: Regimen, knowledge: Knowledge) -> Held:
+    """Each condition under every set that it belongs to; by its code, or by the set's own id."""
+    by_set: defaultdict[str, list[Condition]] = defaultdict(list)
+    for condition in patient.conditions:
+        if condition.problem or not condition.holds_on(regimen.as_of):
+            continue
+        for set_id in sets_of(condition, knowledge):
+            by_set[set_id].append(condition)
+    return Held({set_id: tuple(found) for set_id, found in by_set.items()})
+
+
+def sets_of(condition: Condition, knowledge: Knowledge) -> frozenset[str]:
+    """The condition sets of one condition; none for SNOMED CT, which this version cannot map."""
+    if condition.icd10:
+        return knowledge.conditions_of(condition.icd10)
+    if condition.code and condition.code in knowledge.condition_sets:
+        return frozenset((condition.code,))
+    return frozenset()
+
+
+def screen_drug_disease(
+    regimen: Regimen, patient: Patient, held: Held, knowledge: Knowledge
+) -> tuple[list[Finding], list[Suppressed]]:
+    """Findings and suppressions for the drugs that are active on the day."""
+    findings: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    if not held.by_set:
+        return findings, suppressed
+    taken = frozenset(e.ingredient.rxcui for e in regimen.exposures if e.active)
+    age = patient.age_on(regimen.as_of)
+    for (rule_id, _), courses in _hits(regimen, held, knowledge).items():
+        rule = knowledge.rules[rule_id]
+        if age < rule.min_age or (rule.sex and rule.sex != patient.sex):
+            continue
+        reason = _reason(rule, courses, held, taken, knowledge)
+        if reason is None:
+            findings.append(_finding(rule, courses, held, knowledge, regimen.as_of.toordinal()))
+        else:
+            suppressed.append(_suppressed(rule, courses, *reason))
+    return findings, suppressed
+
+
+def _hits(regimen: Regimen, held: Held, knowledge: Knowledge) -> dict[tuple[str, str], list[Course]]:
+    """Active courses by rule and drug, for the rules whose condition holds."""
+    hits: defaultdict[tuple[str, str], dict[int, Course]] = defaultdict(dict)
+    by_ingredient, by_set = knowledge.rules_by_ingredient, held.by_set
+    for exposure in regimen.exposures:
+        if exposure.active:
+            for rule in by_ingredient.get(exposure.ingredient.rxcui, ()):
+                if rule.condition_set in by_set:
+                    for course in exposure.courses:
+                        if course.active:
+                            hits[(rule.rule_id, course.key)][id(course)] = course
+    return {key: list(courses.values()) for key, courses in hits.items()}
+
+
+def _reason(
+    rule: DrugDiseaseRule, courses: Sequence[Course], held: Held, taken: frozenset[str], knowledge: Knowledge
+) -> tuple[SuppressionReason, str] | None:
+    """Why the rule does not speak for this member, with the sentence that says so."""
+    names = short_name(courses[0].drug)
+    condition = knowledge.condition_sets[rule.condition_set].name
+    if not held.has(rule.condition_set):
+        return SuppressionReason.DENIED_CONDITION, f"{names}: the member does not have {condition}."
+    if rule.routes and not any(course.route in rule.routes for course in courses):
+        return (
+            SuppressionReason.DIFFERENT_ROUTE,
+            f"{names} used by the {courses[0].route} route reaches the blood too little to matter in {condition}.",
+        )
+    for set_id in rule.unless_drugs:
+        protecting = sorted(name for rxcui, name in knowledge.drug_sets[set_id].names.items() if rxcui in taken)
+        if protecting:
+            return (
+                SuppressionReason.INTENDED_COMBINATION,
+                f"{names} is taken together with {in_series(protecting)}, which protects in {condition}.",
+            )
+    for set_id in rule.unless_conditions:
+        if held.has(set_id):
+            excepted = knowledge.condition_sets[set_id].name
+            return SuppressionReason.POLICY, f"{names}: the rule excepts members who have {excepted}."
+    return None
+
+
+def _finding(rule: DrugDiseaseRule, courses: Sequence[Course], held: Held, knowledge: Knowledge, day: int) -> Finding:
+    conditions = [c for c in held.by_set[rule.condition_set] if not c.denied]
+    conditions.sort(key=lambda c: c.given)
+    name = knowledge.condition_sets[rule.condition_set].name
+    return Finding(
+        finding_id=finding_id(rule.rule_id, [courses[0].key], rule.condition_set),
+        screen=Screen.DRUG_DISEASE,
+        rule_id=rule.rule_id,
+        dur_code="MC",
+        severity=rule.severity,
+        tier=_tier(courses, day),
+        confidence=Confidence.REPORTED,
+        medications=_medications(courses),
+        condition=conditions[0].given,
+        because=sentence(f"{short_name(courses[0].drug)} is taken by a member who has {name}."),
+        consequence=rule.consequence,
+        recommendation=rule.recommendation,
+        evidence=(
+            *(evidence_of(course) for course in courses),
+            *(f"condition {given}: {name}" for given in distinct(c.given for c in conditions)),
+        ),
+        citation=rule.citation,
+    )
+
+
+def _tier(courses: Sequence[Course], day: int) -> int:
+    """1 for an established drug, 2 for one started in the last month and filled once."""
+    established = any(
+        len(course.fill_days) >= 2 or course.current or course.first <= day - NEW_DAYS for course in courses
+    )
+    return 1 if established else 2
+
+
+def _suppressed(rule: DrugDiseaseRule, courses: Sequence[Course], reason: SuppressionReason, why: str) -> Suppressed:
+    return Suppressed(Screen.DRUG_DISEASE, rule.rule_id, _medications(courses), reason, sentence(why))
+
+
+def _medications(courses: Sequence[Course]) -> tuple[Medication, ...]:
+    found = {m.medication_id: m for course in courses for m in course.medications}
+    return tuple(sorted(found.values(), key=lambda m: (m.name, m.medication_id)))

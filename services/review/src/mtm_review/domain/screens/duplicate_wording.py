@@ -1,0 +1,114 @@
+"""How duplicate therapy is put into words: one sentence each for what was seen, why it matters and what to do."""
+
+from collections.abc import Sequence
+
+from mtm_review.domain.finding import (
+    Confidence,
+    Finding,
+    Screen,
+    Severity,
+    Suppressed,
+    SuppressionReason,
+    finding_id,
+)
+from mtm_review.domain.knowledge import DuplicateClass, GeneralRule
+from mtm_review.domain.medication import Medication
+from mtm_review.domain.screens.overlap import Use, Verdict, differ
+from mtm_review.domain.wording import distinct, evidence_of, in_series, on, sentence, short_name
+
+Rule = GeneralRule | DuplicateClass
+Judged = tuple[Use, Use, Verdict]
+
+SAME_INGREDIENT = "duplicate_therapy.same_ingredient"
+SAME_FAMILY = "duplicate_therapy.same_family"
+
+_ORDER = (Severity.CONTRAINDICATED, Severity.MAJOR, Severity.MODERATE, Severity.MINOR)
+_WHY = {
+    SuppressionReason.SWITCH: "{newer} took the place of {older}, which was not filled again.",
+    SuppressionReason.TITRATION: "The strength of {newer} was changed; the earlier one was not filled again.",
+    SuppressionReason.TAPER: "{newer} is being tapered in falling strengths.",
+    SuppressionReason.INTENDED_COMBINATION: "{older} and {newer} are meant to be taken together.",
+    SuppressionReason.DIFFERENT_ROUTE: "{older} and {newer} act in different places.",
+    SuppressionReason.AS_NEEDED: "{older} and {newer}: one of them is taken only as needed.",
+    SuppressionReason.SHORT_OVERLAP: "{older} and {newer} overlap by {days}, no more than an early refill.",
+}
+
+
+def severity_step(severity: Severity, steps: int) -> Severity:
+    """One severity up (negative) or down (positive); never raised to contraindicated."""
+    place = _ORDER.index(severity)
+    if place == 0:
+        return severity
+    return _ORDER[min(max(place + steps, 1), 3)]
+
+
+def medications_of(uses: Sequence[Use]) -> tuple[Medication, ...]:
+    """The medications of the uses, each once, in the order of their names."""
+    found = {m.medication_id: m for use in uses for course in use.courses for m in course.medications}
+    return tuple(sorted(found.values(), key=lambda m: (m.name, m.medication_id)))
+
+
+def suppressed_of(rule: Rule, left: Use, right: Use, verdict: Verdict, why: str = "") -> Suppressed:
+    """A pair that is not shown, with the reason said in a sentence."""
+    assert verdict.reason is not None
+    older, newer = sorted((left, right), key=lambda u: (u.started, u.last, _name(u)))
+    days = "1 day" if verdict.days == 1 else f"{verdict.days} days"
+    text = why or _WHY[verdict.reason].format(older=_name(older), newer=_name(newer), days=days)
+    return Suppressed(
+        Screen.DUPLICATE_THERAPY, rule.rule_id, medications_of((left, right)), verdict.reason, sentence(text)
+    )
+
+
+def finding_of(rule: Rule, uses: Sequence[Use], judged: Sequence[Judged], subject: str = "") -> Finding:
+    """One finding over all the uses that duplicate each other under the rule; `subject` is a shared ingredient."""
+    verdicts = [verdict for *_, verdict in judged]
+    split = any(differ(left, right) for left, right, _ in judged)
+    courses = sorted({id(c): c for use in uses for c in use.courses}.values(), key=lambda c: c.medications[0].name)
+    return Finding(
+        finding_id=finding_id(rule.rule_id, [course.key for course in courses], subject),
+        screen=Screen.DUPLICATE_THERAPY,
+        rule_id=rule.rule_id,
+        dur_code="ID" if rule.rule_id == SAME_INGREDIENT else "TD",
+        severity=_severity(rule, split),
+        tier=min(verdict.tier for verdict in verdicts),
+        confidence=Confidence.REPORTED,
+        medications=medications_of(uses),
+        condition=None,
+        because=_because(rule, uses, min(verdict.since for verdict in verdicts), split, subject),
+        consequence=rule.consequence,
+        recommendation=rule.recommendation,
+        evidence=tuple(evidence_of(course) for course in courses),
+        citation=rule.citation,
+        prescribers_differ=split,
+    )
+
+
+def _severity(rule: Rule, split: bool) -> Severity:
+    """Raised one step for a high-risk class whose prescribers differ."""
+    raised = split and isinstance(rule, DuplicateClass) and rule.high_risk
+    return severity_step(rule.severity, -1) if raised else rule.severity
+
+
+def _name(use: Use) -> str:
+    return in_series(distinct(short_name(course.drug) for course in use.courses))
+
+
+def _because(rule: Rule, uses: Sequence[Use], since: int, split: bool, subject: str) -> str:
+    by = " from different prescribers" if split else ""
+    when = f"since {on(since)}{by}"
+    names = distinct(short_name(course.drug) for use in uses for course in use.courses)
+    if subject:
+        return sentence(_same(names, [c.drug.strength for u in uses for c in u.courses], subject, when))
+    number = "both" if len(names) == 2 else "all"
+    return sentence(f"{in_series(names)} are {number} {rule.name} and have been on hand together {when}.")
+
+
+def _same(names: list[str], strengths: Sequence[str | None], ingredient: str, when: str) -> str:
+    """The sentence for one ingredient from two products, two strengths or two supplies."""
+    if len(names) > 1:
+        holds = "both contain" if len(names) == 2 else "all contain"
+        return f"{in_series(names)} {holds} {ingredient} and have been on hand together {when}."
+    known = distinct(strength for strength in strengths if strength)
+    if len(known) > 1:
+        return f"{names[0]} has been on hand in two or more strengths ({in_series(known)}) {when}."
+    return f"Two separate supplies of {names[0]} have been on hand together {when}."
