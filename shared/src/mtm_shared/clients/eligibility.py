@@ -1,0 +1,63 @@
+"""What the other services ask the eligibility service."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+from mtm_shared.clients.base import ServiceClient, segment
+from mtm_shared.contracts.common import Page
+from mtm_shared.contracts.eligibility import (
+    Determination,
+    Enrollment,
+    EnrollmentStatus,
+    EvaluationRequest,
+    Program,
+    ProgramSummary,
+)
+from mtm_shared.contracts.member import Profile
+
+
+class EligibilityClient(ServiceClient):
+    """Members, programmes, determinations and enrolments, read; determinations on given records."""
+
+    async def profile(self, member_id: str, as_of: date) -> Profile:
+        """What a review reads of a member."""
+        return await self.get(f"/v1/members/{segment(member_id)}/profile", Profile, {"as_of": as_of})
+
+    def programs(self) -> AsyncIterator[ProgramSummary]:
+        """Every programme."""
+        return self.pages("/v1/programs", Page[ProgramSummary])
+
+    async def program(self, program_id: str) -> Program:
+        """A programme with its parameters and contacts."""
+        return await self.get(f"/v1/programs/{segment(program_id)}", Program)
+
+    async def evaluate(self, request: EvaluationRequest) -> Determination:
+        """A determination on the given record; stores nothing."""
+        return await self.post("/v1/determinations/evaluate", request, Determination)
+
+    def determinations(self, member_id: str) -> AsyncIterator[Determination]:
+        """A member's kept determinations."""
+        return self.pages(f"/v1/members/{segment(member_id)}/determinations", Page[Determination])
+
+    async def enrollment(self, enrollment_id: str) -> Enrollment:
+        """An enrolment."""
+        return await self.get(f"/v1/enrollments/{segment(enrollment_id)}", Enrollment)
+
+    def enrollments(
+        self,
+        *,
+        status: EnrollmentStatus | None = None,
+        due: date | None = None,
+        program_id: str | None = None,
+        contract_id: str | None = None,
+        member_id: str | None = None,
+    ) -> AsyncIterator[Enrollment]:
+        """Enrolments that fit every given filter."""
+        query = {
+            "status": status,
+            "due": due,
+            "program_id": program_id,
+            "contract_id": contract_id,
+            "member_id": member_id,
+        }
+        return self.pages("/v1/enrollments", Page[Enrollment], query)
