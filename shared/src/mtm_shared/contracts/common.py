@@ -40,6 +40,18 @@ Quantity = Annotated[
     Field(max_digits=14, decimal_places=4, ge=0),
     PlainSerializer(lambda amount: f"{amount:f}", return_type=str, when_used="json"),
 ]
+
+
+def _of_this_era(day: date) -> date:
+    if not 1900 <= day.year <= 2199:
+        raise ValueError("must be between 1900-01-01 and 2199-12-31")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_of_this_era)]
+"""A day on which something can have happened to a living member; arithmetic with it never leaves the calendar."""
+Author = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+"""Who did something, as the caller's system names them."""
 Language = Literal["en", "es"]
 Sex = Literal["female", "male", "unknown"]
 

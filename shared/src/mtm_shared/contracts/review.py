@@ -10,7 +10,9 @@ from pydantic import Field, model_validator
 
 from mtm_shared.contracts.common import (
     Answer,
+    Author,
     CodeText,
+    Day,
     Drug,
     Identifier,
     MadeBy,
@@ -93,7 +95,7 @@ class ReviewRequest(Request):
 
     member_id: Identifier
     kind: ReviewKind
-    as_of: date
+    as_of: Day
 
 
 class ReviewMedication(Answer):
@@ -123,7 +125,7 @@ class MedicationReconciliation(Request):
     name: ShortText | None = None
     status: Literal["active", "stopped"] = "active"
     source: Source = "reported"
-    start: date | None = None
+    start: Day | None = None
     directions: ShortText | None = None
     reason: ShortText | None = None
     prescriber: ShortText | None = None
@@ -141,16 +143,16 @@ class MedicationReconciliation(Request):
 class MedicationsRequest(Request):
     """`POST /v1/reviews/{id}/medications`: reconciliation with the member, including OTC, herbals and supplements."""
 
-    author: ShortText
+    author: Author
     medications: Annotated[list[MedicationReconciliation], Field(min_length=1, max_length=200)]
 
 
 class ReviewPatch(Request):
     """`PATCH /v1/reviews/{id}`: the pharmacist's working notes and the planned day; null clears, absent keeps."""
 
-    author: ShortText
+    author: Author
     notes: Text | None = None
-    scheduled_for: date | None = None
+    scheduled_for: Day | None = None
 
 
 class FindingDecision(Request):
@@ -158,7 +160,7 @@ class FindingDecision(Request):
 
     decision: Decision
     reason: Text
-    author: ShortText
+    author: Author
     topic: Text | None = None
     actions: Annotated[list[Text], Field(max_length=10)] = []
 
@@ -196,7 +198,7 @@ class TodoItemIn(Request):
 class Consultation(Request):
     """The interactive consultation: when, how, with whom and by whom (42 CFR 423.153(d)(1)(vii)(B))."""
 
-    held_on: date
+    held_on: Day
     method: Literal["face_to_face", "telephone", "telehealth", "other"]
     recipient: Literal["beneficiary", "prescriber", "caregiver", "other_authorized"]
     recipient_name: ShortText | None = None
@@ -208,13 +210,13 @@ class Consultation(Request):
     allergies: Text | None = None
     side_effects: Text | None = None
     other_information: Text | None = None
-    author: ShortText
+    author: Author
 
 
 class CompletionRequest(Request):
     """Closes the review; further to-do items may be given, and a list without findings keeps one that encourages."""
 
-    author: ShortText
+    author: Author
     todo_items: Annotated[list[TodoItemIn], Field(max_length=50)] = []
 
 

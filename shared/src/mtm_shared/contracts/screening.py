@@ -3,7 +3,6 @@
 Owned by the review service; a stored review (`contracts.review`) is built from the same shapes.
 """
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,6 +11,7 @@ from mtm_shared.contracts.common import (
     Answer,
     Citation,
     CodeText,
+    Day,
     Identifier,
     MadeBy,
     Money,
@@ -38,7 +38,7 @@ SuppressionReason = Literal[
 class Supply(Request):
     """One fill of a medication."""
 
-    fill_date: date
+    fill_date: Day
     days_supply: Annotated[int, Field(ge=0, le=999)]
     quantity: Quantity | None = None
     prescriber_npi: CodeText | None = None
@@ -54,8 +54,8 @@ class MedicationIn(Request):
     rxcui: CodeText | None = None
     name: ShortText | None = None
     status: Literal["active", "stopped"] = "active"
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
     fills: Annotated[list[Supply], Field(max_length=1000)] = []
     dose: ShortText | None = None
     route: ShortText | None = None
@@ -78,8 +78,8 @@ class ConditionIn(Request):
     icd10: CodeText | None = None
     snomed: CodeText | None = None
     code: CodeText | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     source: Literal["claim", "reported", "inferred"] = "reported"
 
     @model_validator(mode="after")
@@ -103,13 +103,13 @@ class LabIn(Request):
     code: CodeText
     value: Quantity
     unit: ShortText
-    on: date
+    on: Day
 
 
 class PersonIn(Request):
     """What screens need of the person."""
 
-    birth_date: date
+    birth_date: Day
     sex: Sex = "unknown"
 
 
@@ -122,13 +122,19 @@ class ScreeningOptions(Request):
 class ScreeningRequest(Request):
     """`POST /v1/screenings`: screen the given medications, storing nothing."""
 
-    as_of: date
+    as_of: Day
     member: PersonIn
     medications: Annotated[list[MedicationIn], Field(max_length=500)]
     conditions: Annotated[list[ConditionIn], Field(max_length=1000)] = []
     allergies: Annotated[list[AllergyIn], Field(max_length=200)] = []
     labs: Annotated[list[LabIn], Field(max_length=200)] = []
     options: ScreeningOptions = ScreeningOptions()
+
+    @model_validator(mode="after")
+    def _born(self) -> Self:
+        if self.member.birth_date > self.as_of:
+            raise ValueError("birth_date is after as_of")
+        return self
 
 
 class FindingMedication(Answer):
