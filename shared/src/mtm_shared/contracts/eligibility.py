@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mtm_shared.contracts.common import Answer, Citation, Identifier, MadeBy, NotChecked, Request, ShortText
+from mtm_shared.contracts.common import Answer, Citation, Day, Identifier, MadeBy, NotChecked, Request, ShortText
 from mtm_shared.contracts.member import MemberRecord
 
 DeterminationOutcome = Literal["eligible", "not_eligible", "cannot_tell"]
@@ -92,7 +92,7 @@ class EvaluationRequest(Request):
     """`POST /v1/determinations/evaluate`: decide on the given record, storing nothing."""
 
     program_id: Identifier
-    as_of: date
+    as_of: Day
     record: MemberRecord
 
 
@@ -104,7 +104,7 @@ class DeterminationRequest(Request):
     """
 
     program_id: Identifier
-    as_of: date
+    as_of: Day
     enroll: bool = True
 
 
@@ -190,7 +190,7 @@ class OptOutRequest(Request):
     """Why and when the member leaves: 01 death, 02 disenrolled, 03 asked to leave, 99 other (CMS-10185)."""
 
     reason: Literal["01", "02", "03", "99"]
-    on: date
+    on: Day
     scope: Literal["program", "cmr_only"] = "program"
     permanent: bool = False
 
@@ -198,7 +198,7 @@ class OptOutRequest(Request):
 class OptInRequest(Request):
     """The member asks to come back."""
 
-    on: date
+    on: Day
 
 
 class ImportRequest(Request):
@@ -208,8 +208,18 @@ class ImportRequest(Request):
     uri: Annotated[ShortText, Field(examples=["file:///data/pde.csv"])]
 
 
+class ItemCounts(Answer):
+    """What a file of rows holds besides rows: in = used + repeated + rejected."""
+
+    items_in: int = 0
+    used: int = 0
+    repeated: int = 0
+    rejected: int = 0
+    rejected_by_code: dict[str, int] = {}
+
+
 class ImportCounts(Answer):
-    """In = accepted + replaced + deleted + rejected; the service checks it before an import is done."""
+    """Rows: in = accepted + replaced + deleted + rejected; the service checks it before an import is done."""
 
     rows_in: int = 0
     accepted: int = 0
@@ -217,6 +227,9 @@ class ImportCounts(Answer):
     deleted: int = 0
     rejected: int = 0
     rejected_by_code: dict[str, int] = {}
+    claims: ItemCounts | None = None
+    diagnoses: ItemCounts | None = None
+    fields_rejected_by_code: dict[str, int] = {}
 
 
 class ImportStatus(Answer):
@@ -228,14 +241,17 @@ class ImportStatus(Answer):
     progress: float = Field(ge=0, le=1)
     counts: ImportCounts
     failure: Notice | None = None
+    size_bytes: int = 0
+    sha256: str | None = None
     created_at: datetime
     finished_at: datetime | None = None
 
 
 class ImportReject(Answer):
-    """A row that was not taken: where, which field, which code and why."""
+    """A row that was not taken, or (scope `field`) a field that was left out of a row that was: where and why."""
 
     row: int
+    scope: Literal["row", "field"] = "row"
     field: str
     code: str
     message: str

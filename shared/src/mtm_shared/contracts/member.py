@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, model_validator
 from mtm_shared.contracts.common import (
     Answer,
     CodeText,
+    Day,
     Drug,
     Identifier,
     Language,
@@ -59,14 +60,14 @@ class Member(Request):
     first_name: ShortText | None = None
     middle_initial: ShortText | None = None
     last_name: ShortText | None = None
-    birth_date: date
+    birth_date: Day
     sex: Sex = "unknown"
     zip_code: ZipCode | None = None
     address: Address | None = None
     phone: ShortText | None = None
     language: Language = "en"
     prescribers: Annotated[list[Prescriber], Field(max_length=200)] = []
-    death_date: date | None = None
+    death_date: Day | None = None
 
 
 class Coverage(Request):
@@ -75,8 +76,8 @@ class Coverage(Request):
     contract_id: ContractId
     pbp_id: PbpId
     plan_type: Literal["MA-PD", "PDP"]
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: Day
+    effective_to: Day | None = None
     low_income: bool | None = None
 
     @model_validator(mode="after")
@@ -93,7 +94,7 @@ class Fill(Request):
     ndc: CodeText | None = None
     rxcui: CodeText | None = None
     drug_name: ShortText | None = None
-    fill_date: date
+    fill_date: Day
     days_supply: Annotated[int, Field(ge=0, le=999)]
     quantity: Quantity
     ingredient_cost: Money | None = None
@@ -131,7 +132,7 @@ class Diagnosis(Request):
     """A diagnosis on a claim; all the claim's days and settings matter to evidence policies."""
 
     icd10: CodeText
-    service_date: date
+    service_date: Day
     setting: Setting
     claim_id: Identifier | None = None
 
@@ -141,16 +142,16 @@ class DrugManagement(Request):
 
     at_risk: bool
     coverage_limitation: bool
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: Day
+    effective_to: Day | None = None
 
 
 class Stay(Request):
     """A stay during which the facility supplies the drugs, so that gaps between fills are expected."""
 
     kind: StayKind
-    from_: Annotated[date, Field(alias="from")]
-    to: date | None = None
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day | None = None
 
 
 class MemberRecord(Request):
