@@ -7,7 +7,7 @@ answer. Every record that is not used comes back with a code (ARCHITECTURE.md, l
 adjustments of one key that disagree; one is taken by a fixed rule and the others are named as conflicting.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -17,8 +17,11 @@ from mtm_eligibility.domain.facts import Adjustment, Fill
 _DECIDES = (Adjustment.RESUBMITTED, Adjustment.DELETED, Adjustment.ADJUSTED, Adjustment.ORIGINAL)
 
 
-def net_fills(fills: Iterable[Fill]) -> tuple[tuple[Fill, ...], tuple[NotCounted, ...]]:
+def net_fills(fills: Sequence[Fill]) -> tuple[tuple[Fill, ...], tuple[NotCounted, ...]]:
     """The fills that stand, and every record that does not with the reason; together they are the records given."""
+    keys = {fill.claim_id for fill in fills if fill.adjustment is not Adjustment.DELETED and fill.claim_id}
+    if len(keys) == len(fills):  # nearly always: every claim once, none deleted
+        return tuple(fills), ()
     by_key: dict[str, list[Fill]] = {}
     unkeyed = 0
     for fill in fills:

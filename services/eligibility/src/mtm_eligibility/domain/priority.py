@@ -26,7 +26,7 @@ def priority_reasons(
     weights = program.priority
     current = [taken for taken in takings.understood if taken.in_window]
     high_alert = sum(1 for taken in current if any(part.high_alert for part in taken.ingredients))
-    prescribers = len({npi for taken in current for npi in taken.prescribers})
+    prescribers = len({fill.prescriber_npi for taken in current for fill in taken.fills if fill.prescriber_npi})
     stayed = any(_recent(stay, weights.recent_stay_days, as_of) for stay in stays)
     at_risk = tests.get(CriterionName.DRUG_MANAGEMENT)
     limited = at_risk is not None and at_risk.outcome is Outcome.MET

@@ -24,31 +24,55 @@ NOTHING = Decimal(0)
 class Taken:
     """One drug, or one identifier that could not be understood (`drug` is None), with its covered fills.
 
-    Filled in one pass over the claims and read-only after it; a plain class, since building it is most of the work.
+    Read-only once its fills are totalled; a plain class, since building it is most of the work of a determination.
+    `first_of_twelve_months` and `supply_through` are proleptic day numbers (`date.toordinal`).
     """
 
     __slots__ = (
-        "cost_three_months", "cost_to_date", "cost_twelve_months", "drug", "fills_to_date", "first_twelve_months",
-        "given", "in_window", "is_part_d", "last_claim", "last_fill", "maintenance", "name", "prescribers", "problem",
-        "supply_through",
+        "cost_three_months", "cost_to_date", "cost_twelve_months", "drug", "fills", "fills_to_date",
+        "first_of_twelve_months", "given", "in_window", "is_part_d", "last", "maintenance", "supply_through",
     )  # fmt: skip
 
     def __init__(self, fill: Fill) -> None:
         drug = fill.drug
         self.drug = drug
         self.given = fill.given
-        self.problem = fill.problem
-        self.name = name_of(drug) if drug is not None else fill.given
         self.maintenance = drug is not None and drug.maintenance
         self.is_part_d = drug is not None and is_part_d_drug(drug)
-        self.cost_to_date = self.cost_twelve_months = self.cost_three_months = NOTHING
-        self.fills_to_date = 0
-        self.in_window = False
-        self.first_twelve_months: int | None = None
-        self.supply_through = 0
-        self.last_fill = date.min
-        self.last_claim = ""
-        self.prescribers: set[str] = set()
+        self.fills: list[Fill] = []
+        self.last = fill
+
+    def total(self, periods: Periods) -> None:
+        """Sum the fills over the periods."""
+        to_date = twelve_months = three_months = NOTHING
+        fills_to_date = through = 0
+        last = self.last
+        first: date | None = None
+        for fill in self.fills:
+            day = fill.fill_date
+            if day >= last.fill_date and (day, fill.claim_id) > (last.fill_date, last.claim_id):
+                last = fill
+            if day >= periods.year_start:
+                to_date += fill.cost
+                fills_to_date += 1
+            if day >= periods.twelve_months_from:
+                twelve_months += fill.cost
+                if first is None or day < first:
+                    first = day
+                if day >= periods.three_months_from:
+                    three_months += fill.cost
+                through = max(through, day.toordinal() + (fill.days_supply or 1) - 1)
+        self.last = last
+        self.cost_to_date, self.cost_twelve_months, self.cost_three_months = to_date, twelve_months, three_months
+        self.fills_to_date = fills_to_date
+        self.first_of_twelve_months = None if first is None else first.toordinal()
+        self.supply_through = through
+        self.in_window = last.fill_date >= periods.drugs_from
+
+    @property
+    def name(self) -> str:
+        """The drug's name, or the identifier as given where it was not understood."""
+        return self.given if self.drug is None else name_of(self.drug)
 
     @property
     def ingredients(self) -> tuple[Ingredient, ...]:
@@ -91,61 +115,45 @@ def takings_of(fills: Sequence[Fill], periods: Periods, not_counted: list[NotCou
     by_key: dict[str, Taken] = {}
     unknown: dict[str, Taken] = {}
     early = late = 0
-    as_of, earliest = periods.as_of, periods.fills_from
-    first: date | None = None
-    first_of_year: date | None = None
+    as_of, earliest, year_start = periods.as_of, periods.fills_from, periods.year_start
+    first = first_of_year = date.max
     for fill in fills:
         day = fill.fill_date
         if fill.coverage_status is not CoverageStatus.COVERED:
             not_counted.append(_not_covered(fill))
-            continue
-        if day > as_of:
+        elif day > as_of:
             late += 1
-            continue
-        if day < earliest:
+        elif day < earliest:
             early += 1
-            continue
-        if first is None or day < first:
-            first = day
-        if day >= periods.year_start and (first_of_year is None or day < first_of_year):
-            first_of_year = day
-        taken = _taken(fill, by_product, by_key, unknown)
-        _add(taken, fill, day, periods)
+        else:
+            if day < first:
+                first = day
+            if year_start <= day < first_of_year:
+                first_of_year = day
+            drug = fill.drug
+            taken = unknown.get(fill.given) if drug is None else by_product.get(id(drug))
+            if taken is None:
+                taken = _new(fill, by_product, by_key, unknown)
+            taken.fills.append(fill)
+    for taken in (*by_key.values(), *unknown.values()):
+        taken.total(periods)
     _report_outside(early, late, periods, not_counted)
-    return Takings(tuple(by_key.values()), tuple(unknown.values()), first_of_year, first)
+    return Takings(tuple(by_key.values()), tuple(unknown.values()), _or_none(first_of_year), _or_none(first))
 
 
-def _taken(fill: Fill, by_product: dict[int, Taken], by_key: dict[str, Taken], unknown: dict[str, Taken]) -> Taken:
+def _or_none(day: date) -> date | None:
+    return None if day == date.max else day
+
+
+def _new(fill: Fill, by_product: dict[int, Taken], by_key: dict[str, Taken], unknown: dict[str, Taken]) -> Taken:
     drug = fill.drug
     if drug is None:
-        return unknown.get(fill.given) or unknown.setdefault(fill.given, Taken(fill))
-    taken = by_product.get(id(drug))
+        return unknown.setdefault(fill.given, Taken(fill))
+    taken = by_key.get(drug.key)
     if taken is None:
-        taken = by_key.get(drug.key) or by_key.setdefault(drug.key, Taken(fill))
-        by_product[id(drug)] = taken
+        taken = by_key[drug.key] = Taken(fill)
+    by_product[id(drug)] = taken
     return taken
-
-
-def _add(taken: Taken, fill: Fill, day: date, periods: Periods) -> None:
-    if day >= periods.drugs_from:
-        taken.in_window = True
-    if day > taken.last_fill or (day == taken.last_fill and fill.claim_id > taken.last_claim):
-        taken.last_fill, taken.last_claim = day, fill.claim_id
-    if fill.prescriber_npi:
-        taken.prescribers.add(fill.prescriber_npi)
-    if day >= periods.year_start:
-        taken.cost_to_date += fill.cost
-        taken.fills_to_date += 1
-    if day >= periods.twelve_months_from:
-        taken.cost_twelve_months += fill.cost
-        ordinal = day.toordinal()
-        if taken.first_twelve_months is None or ordinal < taken.first_twelve_months:
-            taken.first_twelve_months = ordinal
-        through = ordinal + (fill.days_supply or 1) - 1
-        if through > taken.supply_through:
-            taken.supply_through = through
-        if day >= periods.three_months_from:
-            taken.cost_three_months += fill.cost
 
 
 def _not_covered(fill: Fill) -> NotCounted:
@@ -186,8 +194,8 @@ def left_out_of(takings: Takings, universe: DrugUniverse, not_counted: list[NotC
         NotChecked(
             "fill",
             taken.given,
-            taken.problem or "unknown_drug",
-            f"{taken.given}, last filled {taken.last_fill}, could not be understood as a drug.",
+            taken.last.problem or "unknown_drug",
+            f"{taken.given}, last filled {taken.last.fill_date}, could not be understood as a drug.",
         )
         for taken in sorted(takings.unknown, key=_by_given)
     )

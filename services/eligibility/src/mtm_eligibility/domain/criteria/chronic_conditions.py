@@ -163,6 +163,10 @@ def _because(
 
 
 def _evidence(name: str, claims: Claims) -> str:
-    latest = max(claims, key=lambda diagnosis: (diagnosis.service_date, diagnosis.icd10, diagnosis.setting.value))
+    latest = claims[0] if len(claims) == 1 else max(claims, key=_latest)
     more = f", {len(claims)} claims" if len(claims) > 1 else ""
-    return f"{name}: {latest.icd10} on {latest.service_date} ({latest.setting.value}){more}"
+    return f"{name}: {latest.icd10} on {latest.service_date.isoformat()} ({latest.setting.value}){more}"
+
+
+def _latest(diagnosis: Diagnosis) -> tuple[date, str, str]:
+    return diagnosis.service_date, diagnosis.icd10, diagnosis.setting.value

@@ -88,7 +88,7 @@ def supply_run_rate(spending: Spending) -> Projection:
     to_come = NOTHING
     running = 0
     for taken in spending.drugs:
-        first = taken.first_twelve_months
+        first = taken.first_of_twelve_months
         if not taken.maintenance or first is None or taken.supply_through + spending.grace_days < as_of:
             continue
         running += 1

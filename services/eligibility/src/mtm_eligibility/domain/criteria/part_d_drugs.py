@@ -47,5 +47,6 @@ def _because(count: int, unknown: list[Taken], test: PartDDrugs, periods: Period
 
 
 def _evidence(taken: Taken) -> str:
-    claim = f" (claim {taken.last_claim})" if taken.last_claim else ""
-    return f"{taken.name}: last filled {taken.last_fill}{claim}"
+    last = taken.last
+    claim = f" (claim {last.claim_id})" if last.claim_id else ""
+    return f"{taken.name}: last filled {last.fill_date.isoformat()}{claim}"
