@@ -1,0 +1,80 @@
+"""Checks that every table of the dictionary shares.
+
+A mistake in the data stops the load; it never changes an answer.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, TypeVar
+
+from mtm_shared.reference import ReferenceDataError, read_csv
+from mtm_shared.values.citation import Status
+
+FLAGS: Final = {"yes": True, "no": False}
+_T = TypeVar("_T")
+
+
+class Table:
+    """The rows of one CSV file, each value asked for with the check that it must pass."""
+
+    def __init__(self, folder: Path, name: str, columns: tuple[str, ...]) -> None:
+        self.file = f"{name}.csv"
+        self.rows = read_csv(folder / self.file, columns)
+
+    def fail(self, place: int, column: str, value: object, problem: str) -> ReferenceDataError:
+        """An error naming file, row (the header is row 1), column and value, to be raised."""
+        return ReferenceDataError(f"{self.file}:{place + 2}.{column}", f"{problem}, but is {value!r}")
+
+    def unique(self, key: Callable[[dict[str, str]], str], column: str) -> None:
+        """Refuse a key that occurs twice."""
+        seen: set[str] = set()
+        for place, row in enumerate(self.rows):
+            value = key(row)
+            if value in seen:
+                raise self.fail(place, column, value, "must not repeat a key")
+            seen.add(value)
+
+    def flag(self, place: int, column: str) -> bool:
+        """`yes` or `no`."""
+        value = self.rows[place][column]
+        if value not in FLAGS:
+            raise self.fail(place, column, value, "must be yes or no")
+        return FLAGS[value]
+
+    def choice(self, place: int, column: str, allowed: Iterable[str], *, empty: bool = False) -> str:
+        """One of the allowed values."""
+        value = self.rows[place][column]
+        if value not in allowed and not (empty and not value):
+            raise self.fail(place, column, value, "must be a known value")
+        return value
+
+    def several(
+        self, place: int, column: str, allowed: Iterable[str] | None = None, separator: str = ";"
+    ) -> tuple[str, ...]:
+        """A list of distinct values; empty when the field is."""
+        text = self.rows[place][column]
+        values = tuple(text.split(separator)) if text else ()
+        if len(set(values)) != len(values) or not all(values):
+            raise self.fail(place, column, text, "must hold distinct values")
+        for value in values if allowed is not None else ():
+            if value not in (allowed or ()):
+                raise self.fail(place, column, value, "must name an entry that exists")
+        return values
+
+    def number(self, place: int, column: str, minimum: int) -> int:
+        """A whole number of at least `minimum`."""
+        value = self.rows[place][column]
+        if not value.isdecimal() or int(value) < minimum:
+            raise self.fail(place, column, value, f"must be a whole number of at least {minimum}")
+        return int(value)
+
+    def status(self, place: int, column: str = "status") -> Status:
+        """How sure the row is."""
+        return Status(self.choice(place, column, [status.value for status in Status]))
+
+    def text(self, place: int, column: str) -> str:
+        """A text that is not empty."""
+        value = self.rows[place][column]
+        if not value:
+            raise self.fail(place, column, value, "must not be empty")
+        return value

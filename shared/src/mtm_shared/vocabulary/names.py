@@ -1,0 +1,162 @@
+"""Resolves a drug's written name: exactly, then by its parts, and otherwise only suggests.
+
+A name is never resolved to something that is merely spelled alike ("Simvistatin" suggests simvastatin): a wrong drug
+in a review is worse than one that is listed as not understood. A name that stands for several drugs is ambiguous and
+says so.
+"""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from mtm_shared.vocabulary.drugs import PACKAGED, DrugTables
+from mtm_shared.vocabulary.model import NotUnderstood, Product
+from mtm_shared.vocabulary.wording import Wording, Written, fold
+
+_LONGEST_NAME_WORDS: Final = 8
+_LONGEST_NAME: Final = 300
+_SUGGESTIONS: Final = 3
+_ALIKE: Final = 0.8
+
+IngredientSet = tuple[str, ...]
+
+
+class Named(NamedTuple):
+    """What a name stands for: ingredient sets (more than one: ambiguous) and the brand, if it is one."""
+
+    sets: frozenset[IngredientSet]
+    brand: str
+    shown: str
+
+
+class Match(NamedTuple):
+    """A resolved name; `product` when strength and form (or the full name) lead to one product."""
+
+    ingredients: IngredientSet
+    brand: str
+    written: Written
+    product: Product | None
+
+
+class NameIndex:
+    """Every name of the dictionary by its folded key."""
+
+    def __init__(self, tables: DrugTables, wording: Wording) -> None:
+        self._tables = tables
+        self._wording = wording
+
+    def resolve(self, text: str) -> Match | NotUnderstood:
+        """The drug that the text names, or why it is not understood."""
+        if len(text) > _LONGEST_NAME:
+            return NotUnderstood("unknown_name", text[:_LONGEST_NAME], "longer than a drug name can be")
+        product = self._full_names.get(fold(text))
+        written = self._wording.take_apart(text)
+        if product is not None:
+            return Match(product.ingredients, product.brand, written, product)
+        whole = self._names.get(fold(text)) or self._names.get(" ".join(written.words))
+        segments = [whole] if whole else self._segments(written.words)
+        if segments is None:
+            return NotUnderstood("unknown_name", text, "no drug in the vocabulary has this name", self._alike(written))
+        return self._combine(text, written, segments)
+
+    def _combine(self, text: str, written: Written, segments: list[Named]) -> Match | NotUnderstood:
+        unclear = next((named for named in segments if len(named.sets) > 1), None)
+        if unclear is not None:
+            meant = tuple(sorted(self._shown(parts) for parts in unclear.sets))
+            return NotUnderstood("ambiguous_name", text, f"{unclear.shown} is the name of several drugs", meant)
+        rxcuis = {rxcui for named in segments for parts in named.sets for rxcui in parts}
+        ingredients = tuple(sorted(rxcuis, key=int))
+        brand = next((named.brand for named in segments if named.brand), "")
+        inside = self._names.get(written.bracketed)
+        if inside is not None and inside.brand and ingredients in inside.sets:
+            brand = inside.brand
+        return Match(ingredients, brand, written, self._product(ingredients, brand, written))
+
+    def _shown(self, ingredients: IngredientSet) -> str:
+        return " / ".join(self._tables.ingredients[rxcui].name for rxcui in ingredients)
+
+    def _segments(self, words: tuple[str, ...]) -> list[Named] | None:
+        """The names that the words are made of, longest first; None as soon as one word has no place."""
+        found: list[Named] = []
+        place = 0
+        while place < len(words):
+            for length in range(min(_LONGEST_NAME_WORDS, len(words) - place), 0, -1):
+                named = self._names.get(" ".join(words[place : place + length]))
+                if named is not None:
+                    found.append(named)
+                    place += length
+                    break
+            else:
+                if not self._wording.stands_around(words[place], after_name=bool(found)):
+                    return None
+                place += 1
+        return found or None
+
+    def _product(self, ingredients: IngredientSet, brand: str, written: Written) -> Product | None:
+        """The one product that has the written strength, form and salt; None when none or several have."""
+        if len(written.strengths) != len(ingredients):
+            return None
+        fits = [
+            product
+            for product in self._by_ingredients.get(ingredients, ())
+            if product.brand == brand
+            and sorted(product.strengths) == sorted(written.strengths)
+            and (written.form is None or product.form == written.form)
+            and all(salt in product.name for salt in written.salts)
+        ]
+        return fits[0] if len(fits) == 1 else None
+
+    def _alike(self, written: Written) -> tuple[str, ...]:
+        """Names that are longer by a word or two, else names that are spelled alike."""
+        words = [word for word in written.words if not self._wording.stands_around(word, after_name=True)]
+        key = " ".join(words)
+        if not key:
+            return ()
+        close = sorted(name for name in self._names if name.startswith(f"{key} "))
+        if not close:
+            # Spelling errors seldom touch the first letter, and this keeps a miss to a few milliseconds.
+            near = [name for name in self._names if name[0] == key[0]]
+            close = get_close_matches(key, near, n=_SUGGESTIONS * 2, cutoff=_ALIKE)
+        shown = dict.fromkeys(self._names[name].shown for name in close)
+        return tuple(shown)[:_SUGGESTIONS]
+
+    @cached_property
+    def _names(self) -> Mapping[str, Named]:
+        """Curated names first: a brand that RxNorm gives to several drugs means the curated one."""
+        names: dict[str, Named] = {}
+        for rxcui, ingredient in self._tables.ingredients.items():
+            also = self._tables.names[rxcui]
+            for name in (ingredient.name, *also.synonyms):
+                _add(names, name, (rxcui,), "")
+            for name in also.brands:
+                _add(names, name, (rxcui,), name)
+        curated = frozenset(names)
+        for product in self._tables.products.values():
+            named = product.brand or (product.name if product.tty in ("PIN", "MIN") else "")
+            if named and fold(named) not in curated:
+                _add(names, named, product.ingredients, product.brand)
+        return names
+
+    @cached_property
+    def _full_names(self) -> Mapping[str, Product]:
+        """Clinical and branded drugs and their components; a brand or a salt alone is no product."""
+        kinds = PACKAGED | {"SCDC", "SBDC"}
+        return {fold(item.name): item for item in self._tables.products.values() if item.tty in kinds}
+
+    @cached_property
+    def _by_ingredients(self) -> Mapping[IngredientSet, Iterable[Product]]:
+        found: dict[IngredientSet, list[Product]] = {}
+        for product in self._tables.products.values():
+            if product.tty in PACKAGED:
+                found.setdefault(product.ingredients, []).append(product)
+        return found
+
+
+def _add(names: dict[str, Named], name: str, ingredients: IngredientSet, brand: str) -> None:
+    key = fold(name)
+    if not key:
+        return
+    known = names.get(key)
+    sets = frozenset({ingredients}) | (known.sets if known else frozenset())
+    names[key] = Named(sets, brand or (known.brand if known else ""), known.shown if known else name)

@@ -1,0 +1,140 @@
+"""Takes the written name of a drug apart: words, strengths, dose form and salts.
+
+Pharmacy systems write one drug in many ways ("LISINOPRIL 10 MG TAB", "Amlodipine Bes/Olmesartan Med"). This module
+knows the words that stand around a name (data/words.csv); it knows no drug. What it cannot place stays a word, so that
+the caller refuses the name rather than resolving it to something near.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from mtm_shared.vocabulary.checks import Table
+
+_UNITS: Final = dict(
+    pair.split("=")
+    for line in (
+        "mg=MG mgs=MG mcg=MCG ug=MCG g=G gm=G gram=G grams=G meq=MEQ mmol=MMOL unt=UNT unit=UNT units=UNT iu=UNT",
+        "ml=ML actuat=ACTUAT act=ACTUAT spray=ACTUAT puff=ACTUAT hr=HR h=HR hour=HR hours=HR %=%",
+    )
+    for pair in line.split()
+)
+# "24 HR", "0.5 ML" and "60 ACTUAT" before a name are how long, how much and how many, not how strong.
+_NOT_STRENGTH: Final = frozenset({"HR", "ML", "ACTUAT"})
+_UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)"
+_STRENGTH: Final = re.compile(
+    rf"(?<![\w.])({_NUMBER})\s*-?\s*({_UNIT})(?![a-z])(?:\s*/\s*({_NUMBER})?\s*({_UNIT})(?![a-z]))?"
+)
+# "160-4.5 mcg", "10/12.5 mg": one unit after several amounts.
+_SHARED_UNIT: Final = re.compile(rf"(?<![\w.])((?:{_NUMBER}\s*[-/]\s*)+)(?={_NUMBER}\s*(mg|mcg)(?![a-z]))")
+_AMOUNT: Final = re.compile(_NUMBER)
+_BRACKET: Final = re.compile(r"[\[(]([^\])]*)[\])]")
+_WORD: Final = re.compile(r"[a-z0-9]+")
+_KINDS: Final = (
+    *("around", "separator", "salt", "tablet", "capsule", "extended_release", "delayed_release"),
+    *("disintegrating", "chewable", "not_swallowed"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A name taken apart: lower-case words without strengths, strengths as RxNorm writes them, form and salts."""
+
+    words: tuple[str, ...]
+    strengths: tuple[str, ...]
+    form: str | None
+    salts: frozenset[str]
+    bracketed: str
+
+
+class Wording:
+    """The words that stand around a name, and how to read a name with them."""
+
+    def __init__(self, kinds: Mapping[str, str], salts: Mapping[str, str]) -> None:
+        self._kinds = kinds
+        self._salts = salts
+
+    def take_apart(self, text: str) -> Written:
+        """The parts of a written drug name."""
+        lower = text.casefold().replace("'", "").replace("’", "")
+        bracketed = " ".join(_BRACKET.findall(lower))
+        lower = _SHARED_UNIT.sub(_spread, _BRACKET.sub(" ", lower))
+        strengths = tuple(
+            _strength(*match.groups())
+            for match in _STRENGTH.finditer(lower)
+            if match[4] is not None or _UNITS[match[2]] not in _NOT_STRENGTH
+        )
+        words = tuple(_WORD.findall(_STRENGTH.sub(" ", lower)))
+        salts = frozenset(self._salts[word] for word in words if self._salts.get(word))
+        return Written(words, strengths, self._form(words), salts, fold(bracketed))
+
+    def stands_around(self, word: str, *, after_name: bool) -> bool:
+        """Whether a word may stand beside a name; a salt only behind one, for "potassium" alone is no drug's name."""
+        if word.isdecimal():
+            return True
+        return word in self._kinds and (after_name or word not in self._salts)
+
+    def _form(self, words: tuple[str, ...]) -> str | None:
+        """The RxNorm dose form of tablets and capsules; others vary too much in writing to be told from words."""
+        kinds = {self._kinds[word] for word in words if word in self._kinds}
+        if "disintegrating" in kinds:
+            return "Disintegrating Oral Tablet"
+        solid = "Tablet" if "tablet" in kinds else "Capsule" if "capsule" in kinds else None
+        if solid is None or "not_swallowed" in kinds:
+            return None
+        if solid == "Tablet" and "chewable" in kinds:
+            return "Chewable Tablet"
+        release = (
+            "Extended Release "
+            if "extended_release" in kinds
+            else "Delayed Release "
+            if "delayed_release" in kinds
+            else ""
+        )
+        return f"{release}Oral {solid}"
+
+
+def load_wording(folder: Path) -> Wording:
+    """The words of the folder, or a `ReferenceDataError` naming file, row and value."""
+    table = Table(folder, "words", ("word", "kind", "written"))
+    table.unique(lambda row: row["word"], "word")
+    kinds: dict[str, str] = {}
+    for place, row in enumerate(table.rows):
+        if not _WORD.fullmatch(row["word"]):
+            raise table.fail(place, "word", row["word"], "must be one word in lower case")
+        kinds[row["word"]] = table.choice(place, "kind", _KINDS)
+        if row["written"] and row["kind"] != "salt":
+            raise table.fail(place, "written", row["written"], "must be empty unless the word is a salt")
+    return Wording(kinds, {row["word"]: row["written"] for row in table.rows if row["kind"] == "salt"})
+
+
+def fold(text: str) -> str:
+    """Lower case, apostrophes dropped, everything that is not a letter or digit a blank: the key of a name."""
+    return " ".join(_WORD.findall(text.casefold().replace("'", "").replace("’", "")))
+
+
+def _spread(match: re.Match[str]) -> str:
+    return "".join(f"{amount} {match[2]} " for amount in _AMOUNT.findall(match[1]))
+
+
+def _strength(amount: str, unit: str, per: str | None, per_unit: str | None) -> str:
+    value, name = Decimal(amount.replace(",", "")), _UNITS[unit]
+    if name == "MCG":
+        value, name = value / 1000, "MG"
+    elif name == "G":
+        value, name = value * 1000, "MG"
+    if per_unit is None:
+        return f"{_plain(value)} {name}"
+    if per is not None:
+        # A written zero ("5 mg/0 ml") is read as one: the strength is then no product's, and nothing is resolved by it.
+        value /= Decimal(per.replace(",", "")) or 1
+    return f"{_plain(value)} {name}/{_UNITS[per_unit]}"
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
