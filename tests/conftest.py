@@ -48,7 +48,7 @@ def postgres_server() -> Iterator[str]:
     with container:
         host, port = container.get_container_host_ip(), container.get_exposed_port(5432)
         address = f"postgresql://openmtm:openmtm@{host}:{port}/openmtm"
-        asyncio.run(_wait_for(address))
+        _run(_wait_for(address))
         yield address
 
 

@@ -45,8 +45,8 @@ def cases() -> Path:
 
 def docker_or_skip() -> None:
     """Go on only with a Docker Engine."""
-    import docker
-    from docker.errors import DockerException
+    import docker  # type: ignore[import-untyped]
+    from docker.errors import DockerException  # type: ignore[import-untyped]
 
     try:
         client = docker.from_env(timeout=10)

@@ -76,10 +76,25 @@ def create_service(
     `body_limits` maps exact paths to their own limit in bytes. `app.state` holds `settings`, `database`, `clock`,
     `authenticator`, `metrics` and `idempotency`; a service's `lifespan` may add to it.
     """
-    about = documentation or Documentation()
-    around = surroundings or Surroundings()
     released = _version(name)
-    app = FastAPI(
+    app = _application(name, released, documentation or Documentation(), lifespan)
+    _furnish(app, name, settings, surroundings or Surroundings())
+    app.state.idempotency = idempotency
+    for router in (*routers, health_router(name, released, readiness)):
+        app.include_router(router)
+    _handle_errors(app, problems or {})
+    app.add_middleware(
+        Observe,
+        metrics=app.state.metrics,
+        max_body_bytes=settings.max_body_bytes,
+        body_limits=body_limits or {},
+    )
+    _document(app)
+    return app
+
+
+def _application(name: str, released: str, about: Documentation, lifespan: Lifespan | None) -> FastAPI:
+    return FastAPI(
         title=about.title or f"OpenMTM {name}",
         summary=about.summary or None,
         description=about.description,
@@ -91,24 +106,19 @@ def create_service(
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    metrics = Metrics(name)
+
+
+def _furnish(app: FastAPI, name: str, settings: ServiceSettings, around: Surroundings) -> None:
     app.state.settings = settings
     app.state.database = Database.at(settings.database_url)
     app.state.clock = around.clock
-    app.state.metrics = metrics
-    app.state.idempotency = idempotency
+    app.state.metrics = Metrics(name)
     app.state.authenticator = Authenticator(
         settings,
         transport=around.jwks_transport,
         clock=lambda: around.clock().timestamp(),
         monotonic=around.monotonic,
     )
-    for router in (*routers, health_router(name, released, readiness)):
-        app.include_router(router)
-    _handle_errors(app, problems or {})
-    app.add_middleware(Observe, metrics=metrics, max_body_bytes=settings.max_body_bytes, body_limits=body_limits or {})
-    _document(app)
-    return app
 
 
 def _version(name: str) -> str:

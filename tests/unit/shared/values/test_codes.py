@@ -1,10 +1,13 @@
 """Codes are read in every spelling that claims use, and nothing else is taken for one."""
 
+from typing import TypeAlias
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mtm_shared.values.codes import Icd10, InvalidCode, Mbi, Ndc, Npi, Rxcui
 
+Code: TypeAlias = Ndc | Rxcui | Icd10 | Npi | Mbi
 DIGITS = "0123456789"
 LETTERS = "ACDEFGHJKMNPQRTUVWXY"
 MBI_POSITIONS = ["123456789", LETTERS, DIGITS + LETTERS, DIGITS, LETTERS, DIGITS + LETTERS]
@@ -15,7 +18,7 @@ def digits(count: int) -> st.SearchStrategy[str]:
     return st.text(DIGITS, min_size=count, max_size=count)
 
 
-def refused(kind: type, text: str) -> str:
+def refused(kind: type[Code], text: str) -> str:
     with pytest.raises(InvalidCode) as refusal:
         kind.parse(text)
     return refusal.value.code
@@ -123,7 +126,7 @@ def test_other_texts_are_no_rxcui(text: str) -> None:
 
 
 @given(st.text(max_size=20), st.sampled_from([Ndc, Rxcui, Icd10, Npi, Mbi]))
-def test_what_is_read_is_read_again_the_same(text: str, kind: type) -> None:
+def test_what_is_read_is_read_again_the_same(text: str, kind: type[Code]) -> None:
     try:
         code = kind.parse(text)
     except InvalidCode:
