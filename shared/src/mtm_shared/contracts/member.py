@@ -220,6 +220,13 @@ class StoredMember(Answer):
     coverage: list[Coverage]
 
 
+class MemberSummary(Answer):
+    """A member in a list: enough to go through a population, nothing that names a person."""
+
+    member_id: str
+    language: Language
+
+
 class ProfileFill(Answer):
     """A netted fill with the drug as understood; `drug` is null where it could not be understood."""
 

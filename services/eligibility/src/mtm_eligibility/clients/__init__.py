@@ -1,1 +1,1 @@
-"""Empty on purpose: eligibility is the foot of the house and calls no other service (ARCHITECTURE.md)."""
+"""Empty on purpose: the eligibility service calls no other service (ARCHITECTURE.md, one way)."""

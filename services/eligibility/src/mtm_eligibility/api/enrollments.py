@@ -1,0 +1,86 @@
+"""Enrolments: who is in, whose review must be offered by when, who left."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+from mtm_shared.contracts.common import Day, Identifier, Page
+from mtm_shared.contracts.eligibility import Enrollment, EnrollmentStatus, OptInRequest, OptOutRequest
+from mtm_shared.storage import Transaction
+from mtm_shared.web import IdempotencyKey, PageQuery, Router, idempotent, page_of, problem_responses
+from starlette.responses import Response
+
+from mtm_eligibility.api.dependencies import Id, Reader, Writer
+from mtm_eligibility.usecases import enrollments
+
+router = Router(prefix="/v1/enrollments", tags=["enrollments"])
+
+
+@router.get("", summary="List enrolments")
+async def list_enrollments(
+    session: Transaction,
+    page: PageQuery,
+    _: Reader,
+    status: Annotated[EnrollmentStatus | None, Query()] = None,
+    due: Annotated[
+        Day | None, Query(description="Enrolled members whose review must be offered on or before this day.")
+    ] = None,
+    program_id: Annotated[Identifier | None, Query()] = None,
+    contract_id: Annotated[Identifier | None, Query()] = None,
+    member_id: Annotated[Identifier | None, Query()] = None,
+) -> Page[Enrollment]:
+    """Enrolments that fit every given filter. With `due` and no `status`, only members who are enrolled."""
+    after = page.after(str)
+    wanted = enrollments.Wanted(status, due, program_id, contract_id, member_id)
+    found = await enrollments.list_enrollments(session, wanted, str(after[0]) if after else None, page.limit + 1)
+    items, cursor = page_of(found, page.limit, lambda enrollment: (enrollment.enrollment_id,))
+    return Page[Enrollment](items=items, next_cursor=cursor)
+
+
+@router.get("/{enrollment_id}", summary="Read an enrolment", responses=problem_responses(404))
+async def read_enrollment(enrollment_id: Id, session: Transaction, _: Reader) -> Enrollment:
+    """The enrolment with its history."""
+    return await enrollments.get_enrollment(session, enrollment_id)
+
+
+@router.post(
+    "/{enrollment_id}/opt-out",
+    summary="Take a member out",
+    response_model=Enrollment,
+    responses=problem_responses(404, s409="The member has left the programme already."),
+)
+async def opt_out(
+    request: Request,
+    enrollment_id: Id,
+    body: OptOutRequest,
+    session: Transaction,
+    _: Writer,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The member leaves the programme, or, with scope `cmr_only`, declines this year's comprehensive review."""
+
+    async def change() -> Enrollment:
+        return await enrollments.opt_out(session, enrollment_id, body, request.app.state.clock())
+
+    return await idempotent(request, session, body, change, status=200)
+
+
+@router.post(
+    "/{enrollment_id}/opt-in",
+    summary="Take a member back",
+    response_model=Enrollment,
+    responses=problem_responses(404, s409="There is no opt-out to take back."),
+)
+async def opt_in(
+    request: Request,
+    enrollment_id: Id,
+    body: OptInRequest,
+    session: Transaction,
+    _: Writer,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The member asks to come back; a permanent opt-out is taken back with it."""
+
+    async def change() -> Enrollment:
+        return await enrollments.opt_in(session, enrollment_id, body, request.app.state.clock())
+
+    return await idempotent(request, session, body, change, status=200)

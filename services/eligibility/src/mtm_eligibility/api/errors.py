@@ -1,0 +1,47 @@
+"""Every error of a use case as a problem document. Details name rules, never values, which could be member data."""
+
+from collections.abc import Mapping
+
+from mtm_shared.contracts.problem import ProblemError
+from mtm_shared.web import ProblemSpec
+
+from mtm_eligibility.usecases import errors
+
+PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
+    errors.UnknownMember: ProblemSpec(404, "unknown_member", "No member has this id."),
+    errors.UnknownProgram: ProblemSpec(404, "unknown_program", "No programme has this id."),
+    errors.UnknownEnrollment: ProblemSpec(404, "unknown_enrollment", "No enrolment has this id."),
+    errors.UnknownImport: ProblemSpec(404, "unknown_import", "No import has this id."),
+    errors.MemberMismatch: ProblemSpec(
+        422,
+        "member_mismatch",
+        "The member id in the address and in the body differ.",
+        errors=lambda _: [
+            ProblemError(pointer="/member/member_id", code="member_mismatch", message="must be the id in the address")
+        ],
+    ),
+    errors.AlreadyOptedOut: ProblemSpec(409, "already_opted_out", "The member has left the programme already."),
+    errors.NotOptedOut: ProblemSpec(409, "not_opted_out", "There is no opt-out to take back."),
+    errors.BeforeEnrollment: ProblemSpec(
+        422,
+        "before_enrollment",
+        "The day is before the enrolment.",
+        errors=lambda _: [
+            ProblemError(pointer="/on", code="before_enrollment", message="must not be before the enrolment")
+        ],
+    ),
+    errors.PermanentNeedsProgram: ProblemSpec(
+        422,
+        "permanent_needs_program_scope",
+        "Only leaving the whole programme can be for good.",
+        errors=lambda _: [
+            ProblemError(pointer="/permanent", code="permanent_needs_program_scope", message="needs scope program")
+        ],
+    ),
+    errors.UnusableUri: ProblemSpec(
+        422,
+        "unusable_uri",
+        lambda error: error.detail,
+        errors=lambda error: [ProblemError(pointer="/uri", code=error.code, message=error.detail)],
+    ),
+}

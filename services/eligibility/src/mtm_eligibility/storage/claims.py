@@ -1,0 +1,114 @@
+"""Fills, medical claims, diagnoses, stays and drug management: everything that hangs on a member by a key."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mtm_eligibility.storage.bulk import Row, all_rows, pieces, upsert_rows
+from mtm_eligibility.storage.tables import claims, diagnoses, drug_management, fills, stays
+
+ClaimKey = tuple[str, str]
+Key = tuple[Any, ...]
+
+
+async def known_fills(session: AsyncSession, keys: Collection[ClaimKey]) -> set[ClaimKey]:
+    """Which of these (member, claim) keys have a record."""
+    found: set[ClaimKey] = set()
+    for piece in pieces(keys):
+        query = select(fills.c.member_id, fills.c.claim_id).where(
+            fills.c.member_id.in_({key[0] for key in piece}), fills.c.claim_id.in_({key[1] for key in piece})
+        )
+        found.update((row.member_id, row.claim_id) for row in await session.execute(query))
+    return found & set(keys)
+
+
+async def delete_fills(session: AsyncSession, keys: Collection[ClaimKey]) -> None:
+    """Remove every record of these claims."""
+    by_member: dict[str, list[str]] = {}
+    for member_id, claim_id in keys:
+        by_member.setdefault(member_id, []).append(claim_id)
+    for member_id, claim_ids in by_member.items():
+        for piece in pieces(claim_ids):
+            await session.execute(delete(fills).where(fills.c.member_id == member_id, fills.c.claim_id.in_(piece)))
+
+
+async def write_fills(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """Insert or overwrite records by member, claim and adjustment code."""
+    await upsert_rows(session, fills, rows)
+
+
+async def known_keys(session: AsyncSession, table: Table, member_ids: Iterable[str]) -> set[Key]:
+    """The primary keys that the members already have in a table."""
+    columns = list(table.primary_key.columns)
+    found: set[Key] = set()
+    for piece in pieces(set(member_ids)):
+        query = select(*columns).where(table.c.member_id.in_(piece))
+        found.update(tuple(row) for row in await session.execute(query))
+    return found
+
+
+async def read_claims(session: AsyncSession, keys: Collection[ClaimKey], setting: str) -> dict[ClaimKey, Row]:
+    """The medical claims already known of these (member, claim) keys in one setting."""
+    found: dict[ClaimKey, Row] = {}
+    for piece in pieces(keys):
+        query = select(claims).where(
+            claims.c.member_id.in_({key[0] for key in piece}),
+            claims.c.claim_id.in_({key[1] for key in piece}),
+            claims.c.setting == setting,
+        )
+        for row in await all_rows(session, query):
+            found[row["member_id"], row["claim_id"]] = row
+    return {key: found[key] for key in keys if key in found}
+
+
+async def read_claim_codes(session: AsyncSession, keys: Collection[ClaimKey], setting: str) -> set[Key]:
+    """The (member, claim, code) triples already stored for these claims."""
+    found: set[Key] = set()
+    for piece in pieces(keys):
+        query = select(diagnoses.c.member_id, diagnoses.c.claim_id, diagnoses.c.icd10).where(
+            diagnoses.c.member_id.in_({key[0] for key in piece}),
+            diagnoses.c.claim_id.in_({key[1] for key in piece}),
+            diagnoses.c.setting == setting,
+        )
+        found.update(tuple(row) for row in await session.execute(query))
+    return found
+
+
+async def delete_claims(session: AsyncSession, keys: Collection[ClaimKey], setting: str) -> None:
+    """Remove these medical claims in one setting, with the diagnoses and stays that they gave."""
+    for member_id, claim_id in keys:
+        for table in (claims, diagnoses, stays):
+            condition = [table.c.member_id == member_id, table.c.claim_id == claim_id]
+            if "setting" in table.c:
+                condition.append(table.c.setting == setting)
+            else:
+                condition.append(table.c.kind == setting)
+            await session.execute(delete(table).where(*condition))
+
+
+async def write_claims(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """Remember medical claims by member, claim and setting."""
+    await upsert_rows(session, claims, rows)
+
+
+async def write_diagnoses(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """Insert diagnoses; one that is there already stays."""
+    await upsert_rows(session, diagnoses, rows)
+
+
+async def write_stays(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """Insert or overwrite stays by member, kind, first day and claim."""
+    await upsert_rows(session, stays, rows)
+
+
+async def write_drug_management(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """Insert or overwrite drug management spans by member and first day."""
+    await upsert_rows(session, drug_management, rows)
+
+
+async def read_of_member(session: AsyncSession, table: Table, member_id: str) -> Sequence[Row]:
+    """Everything of one member in a table, in the order of its key."""
+    query = select(table).where(table.c.member_id == member_id).order_by(*table.primary_key.columns)
+    return await all_rows(session, query)

@@ -1,0 +1,82 @@
+"""Enrolments and every change of them, oldest first."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mtm_eligibility.storage.bulk import Row, all_rows, one_row
+from mtm_eligibility.storage.tables import enrollment_events, enrollments
+
+
+async def read_enrollment(session: AsyncSession, enrollment_id: str, *, to_change: bool = False) -> Row | None:
+    """One enrolment, or None; locked until the transaction ends when it is to be changed."""
+    query = select(enrollments).where(enrollments.c.enrollment_id == enrollment_id)
+    if to_change:
+        query = query.with_for_update()
+    return await one_row(session, query)
+
+
+async def enrollments_of(session: AsyncSession, member_id: str) -> Sequence[Row]:
+    """The member's enrolments, newest first."""
+    query = select(enrollments).where(enrollments.c.member_id == member_id)
+    query = query.order_by(enrollments.c.enrolled_on.desc(), enrollments.c.enrollment_id.desc())
+    return await all_rows(session, query)
+
+
+async def list_enrollments(
+    session: AsyncSession,
+    *,
+    status: str | None,
+    due: date | None,
+    member_id: str | None,
+    program_id: str | None,
+    contract_id: str | None,
+    after: str | None,
+    limit: int,
+) -> Sequence[Row]:
+    """Enrolments by id; `due` keeps those whose review must be offered on or before that day."""
+    query = select(enrollments).order_by(enrollments.c.enrollment_id).limit(limit)
+    wanted = {"status": status, "member_id": member_id, "program_id": program_id, "contract_id": contract_id}
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(enrollments.c[column] == value)
+    if due is not None:
+        query = query.where(enrollments.c.cmr_offer_due <= due)
+    if after is not None:
+        query = query.where(enrollments.c.enrollment_id > after)
+    return await all_rows(session, query)
+
+
+async def add_enrollment(session: AsyncSession, row: Row) -> None:
+    """Insert a new enrolment."""
+    await session.execute(insert(enrollments).values(**row))
+
+
+async def change_enrollment(session: AsyncSession, enrollment_id: str, **values: Any) -> None:
+    """Overwrite some columns of an enrolment."""
+    await session.execute(update(enrollments).where(enrollments.c.enrollment_id == enrollment_id).values(**values))
+
+
+async def add_event(session: AsyncSession, enrollment_id: str, **values: Any) -> None:
+    """Append an event to the history of an enrolment."""
+    last = await session.scalar(
+        select(func.max(enrollment_events.c.number)).where(enrollment_events.c.enrollment_id == enrollment_id)
+    )
+    number = 0 if last is None else last + 1
+    await session.execute(insert(enrollment_events).values(enrollment_id=enrollment_id, number=number, **values))
+
+
+async def read_events(session: AsyncSession, enrollment_ids: Sequence[str]) -> dict[str, list[Row]]:
+    """The history of each enrolment, oldest first."""
+    found: dict[str, list[Row]] = {enrollment_id: [] for enrollment_id in enrollment_ids}
+    query = (
+        select(enrollment_events)
+        .where(enrollment_events.c.enrollment_id.in_(enrollment_ids))
+        .order_by(enrollment_events.c.enrollment_id, enrollment_events.c.number)
+    )
+    for row in await all_rows(session, query):
+        found[row["enrollment_id"]].append(row)
+    return found

@@ -1,0 +1,46 @@
+"""What can stand in the way of a use case. The door turns each into a problem document (`api/errors.py`)."""
+
+
+class UnknownMember(Exception):
+    """No member has this id."""
+
+
+class UnknownProgram(Exception):
+    """No programme has this id."""
+
+
+class UnknownEnrollment(Exception):
+    """No enrolment has this id."""
+
+
+class UnknownImport(Exception):
+    """No import has this id."""
+
+
+class MemberMismatch(Exception):
+    """The id in the address and the id in the body differ."""
+
+
+class AlreadyOptedOut(Exception):
+    """The member has left the programme already."""
+
+
+class NotOptedOut(Exception):
+    """There is no opt-out or decline to take back."""
+
+
+class BeforeEnrollment(Exception):
+    """A member cannot leave or come back on a day before the enrolment."""
+
+
+class PermanentNeedsProgram(Exception):
+    """Only leaving the whole programme can be for good; a declined review is offered again every year."""
+
+
+class UnusableUri(Exception):
+    """An address that the service does not read from; `code` says why."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
