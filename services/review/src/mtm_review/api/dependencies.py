@@ -1,0 +1,57 @@
+"""What routes depend on: who calls, what the service knows, and where reviews are kept."""
+
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Path, Request
+from mtm_shared.storage.session import Transaction
+from mtm_shared.web.auth import Principal, require
+from mtm_shared.web.etags import check_if_match, etag
+
+from mtm_review.domain.review import Review
+from mtm_review.storage.reviews import ReviewRepository
+from mtm_review.usecases.ports import Expertise, Precondition, Profiles
+
+Reader = Annotated[Principal, Depends(require("review.read"))]
+Writer = Annotated[Principal, Depends(require("review.write"))]
+ReviewId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:+-]{1,64}$", examples=["rev_019ab0c2d3e44f5a6b7c8d9e0f1a2b3c"])]
+
+
+def expertise_of(request: Request) -> Expertise:
+    """The vocabulary, knowledge and wording that were loaded at start."""
+    return cast(Expertise, request.app.state.expertise)
+
+
+async def _expertise(request: Request) -> Expertise:
+    return expertise_of(request)
+
+
+async def _profiles(request: Request) -> Profiles:
+    return cast(Profiles, request.app.state.profiles)
+
+
+async def _reviews(session: Transaction) -> ReviewRepository:
+    return ReviewRepository(session)
+
+
+async def _now(request: Request) -> datetime:
+    return cast(datetime, request.app.state.clock())
+
+
+async def _unchanged(request: Request) -> Precondition:
+    def check(review: Review) -> None:
+        check_if_match(request, review_etag(review))
+
+    return check
+
+
+def review_etag(review: Review) -> str:
+    """The entity tag of this state of the review."""
+    return etag(review.review_id, review.version)
+
+
+Known = Annotated[Expertise, Depends(_expertise)]
+ProfileSource = Annotated[Profiles, Depends(_profiles)]
+KeptReviews = Annotated[ReviewRepository, Depends(_reviews)]
+Now = Annotated[datetime, Depends(_now)]
+Unchanged = Annotated[Precondition, Depends(_unchanged)]

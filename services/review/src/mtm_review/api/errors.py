@@ -1,0 +1,93 @@
+"""Every error of a review as a status and a stable code. No detail names a member."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from mtm_shared.contracts.problem import ProblemError
+from mtm_shared.web.problems import ApiProblem, ProblemSpec, problem_response
+
+from mtm_review.domain.lifecycle import (
+    ConsultationRequired,
+    FindingNotFound,
+    FindingsUndecided,
+    ReviewCompleted,
+)
+from mtm_review.storage.errors import ReviewChangedMeanwhile, ReviewNotFound, ReviewRunNotFound
+from mtm_review.usecases.opening import AsOfTooFarAhead
+from mtm_review.usecases.ports import MemberNotFound, ProfilesRefused, ProfilesUnavailable
+from mtm_review.usecases.working import MedicationNotListed
+
+
+class RuleNotFound(Exception):
+    """The knowledge has no rule with this id."""
+
+
+def _undecided(error: FindingsUndecided) -> Sequence[ProblemError]:
+    return [
+        ProblemError(
+            pointer=f"/findings/{finding_id}",
+            code="undecided",
+            message="A finding that may do serious harm needs a decision.",
+        )
+        for finding_id in error.finding_ids
+    ]
+
+
+def _not_listed(error: MedicationNotListed) -> Sequence[ProblemError]:
+    return [
+        ProblemError(
+            pointer=f"/medications/{error.position}/medication_id",
+            code="medication_not_listed",
+            message="The review lists no medication with this id.",
+        )
+    ]
+
+
+PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
+    ReviewNotFound: ProblemSpec(404, "review_not_found", "No review has this id."),
+    FindingNotFound: ProblemSpec(404, "finding_not_found", "The review has no finding with this id."),
+    RuleNotFound: ProblemSpec(404, "rule_not_found", "The knowledge has no rule with this id."),
+    ReviewRunNotFound: ProblemSpec(404, "review_run_not_found", "No review run has this id."),
+    MemberNotFound: ProblemSpec(404, "member_not_found", "Eligibility does not know this member."),
+    ReviewCompleted: ProblemSpec(
+        409, "review_completed", "The review is completed; nothing about it changes any more."
+    ),
+    ConsultationRequired: ProblemSpec(
+        409, "consultation_required", "A comprehensive review needs its consultation recorded before it is completed."
+    ),
+    FindingsUndecided: ProblemSpec(
+        409,
+        "findings_undecided",
+        "Findings of severity contraindicated or major need a decision before the review is completed.",
+        errors=_undecided,
+    ),
+    ReviewChangedMeanwhile: ProblemSpec(
+        409, "concurrent_change", "The review was changed at the same moment; read it again."
+    ),
+    MedicationNotListed: ProblemSpec(
+        422, "medication_not_listed", "A medication_id is not on the review's list.", errors=_not_listed
+    ),
+    AsOfTooFarAhead: ProblemSpec(
+        422,
+        "as_of_too_far_ahead",
+        "as_of must not be more than a year ahead.",
+        errors=lambda _: [
+            ProblemError(pointer="/as_of", code="as_of_too_far_ahead", message="Must not be more than a year ahead.")
+        ],
+    ),
+    ProfilesRefused: ProblemSpec(
+        503, "eligibility_refused", "Eligibility refused to give the member's profile to this service.", retry_after=60
+    ),
+}
+
+
+async def answer_unavailable(_request: object, error: ProfilesUnavailable) -> object:
+    """503 with the wait that the eligibility client asks for."""
+    return problem_response(
+        ApiProblem(
+            503,
+            "eligibility_unavailable",
+            "The eligibility service cannot be reached; try again later.",
+            headers={"Retry-After": str(error.retry_after)},
+        )
+    )

@@ -1,0 +1,103 @@
+"""The work on a review: reconciliation, decisions, consultation, completion. Each answers the review as it stands."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+from mtm_shared.contracts import review as wire
+from mtm_shared.web.etags import IfMatch
+from mtm_shared.web.problems import problem_responses
+from mtm_shared.web.routing import Router
+
+from mtm_review.api.dependencies import KeptReviews, Known, Now, ReviewId, Unchanged, Writer, review_etag
+from mtm_review.api.review_shapes import consultation_of, decided_of, items_of, reconciled_of, review_answer
+from mtm_review.domain.review import Review
+from mtm_review.usecases.working import complete_review, decide_finding, keep_consultation, reconcile
+
+router = Router(prefix="/v1", tags=["reviews"])
+FindingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:+-]{1,64}$")]
+_FAILURES = problem_responses(404, s409="The review is completed, or was changed at the same moment.")
+
+
+def _answer(review: Review, response: Response) -> wire.Review:
+    response.headers["ETag"] = review_etag(review)
+    return review_answer(review)
+
+
+@router.post("/reviews/{review_id}/medications", responses=_FAILURES, summary="Reconcile medications with the member")
+async def reconcile_medications(
+    review_id: ReviewId,
+    body: wire.MedicationsRequest,
+    reviews: KeptReviews,
+    known: Known,
+    now: Now,
+    unchanged: Unchanged,
+    response: Response,
+    _: Writer,
+    if_match: IfMatch = None,
+) -> wire.Review:
+    """Adds medications (OTC, herbal and supplements too) or says more of listed ones, and screens the list again.
+
+    Findings that were decided keep their decision.
+    """
+    told = [reconciled_of(medication) for medication in body.medications]
+    return _answer(await reconcile(review_id, body.author, told, reviews, known, unchanged, now), response)
+
+
+@router.post("/reviews/{review_id}/findings/{finding_id}/decision", responses=_FAILURES, summary="Decide on a finding")
+async def decide_on_finding(
+    review_id: ReviewId,
+    finding_id: FindingId,
+    body: wire.FindingDecision,
+    reviews: KeptReviews,
+    known: Known,
+    now: Now,
+    unchanged: Unchanged,
+    response: Response,
+    _: Writer,
+    if_match: IfMatch = None,
+) -> wire.Review:
+    """An accepted finding becomes a to-do item, as given or drafted in the member's language."""
+    decided = decided_of(body, now)
+    review = await decide_finding(
+        review_id, finding_id, decided, body.topic, tuple(body.actions), reviews, known, unchanged
+    )
+    return _answer(review, response)
+
+
+@router.post("/reviews/{review_id}/consultation", responses=_FAILURES, summary="Record the interactive consultation")
+async def record_consultation(
+    review_id: ReviewId,
+    body: wire.Consultation,
+    reviews: KeptReviews,
+    now: Now,
+    unchanged: Unchanged,
+    response: Response,
+    _: Writer,
+    if_match: IfMatch = None,
+) -> wire.Review:
+    """When, how, with whom and by whom; recording again corrects the record."""
+    return _answer(await keep_consultation(review_id, consultation_of(body), reviews, unchanged, now), response)
+
+
+@router.post(
+    "/reviews/{review_id}/complete",
+    responses=problem_responses(
+        404, s409="Completed already, no consultation recorded, or a serious finding has no decision."
+    ),
+    summary="Complete a review",
+)
+async def complete_open_review(
+    review_id: ReviewId,
+    body: wire.CompletionRequest,
+    reviews: KeptReviews,
+    known: Known,
+    now: Now,
+    unchanged: Unchanged,
+    response: Response,
+    _: Writer,
+    if_match: IfMatch = None,
+) -> wire.Review:
+    """Closes the review for good; a to-do list that would be empty gets one item that encourages."""
+    items = items_of(body.todo_items)
+    review = await complete_review(review_id, body.author, items, reviews, known, unchanged, now)
+    return _answer(review, response)

@@ -1,0 +1,110 @@
+"""Reviews: opened, read and listed."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from mtm_shared.contracts import review as wire
+from mtm_shared.contracts.common import Identifier, Page
+from mtm_shared.storage.session import Transaction
+from mtm_shared.web.etags import IfMatch, etag
+from mtm_shared.web.idempotency import IdempotencyKey, idempotent
+from mtm_shared.web.pages import PageQuery, page_of
+from mtm_shared.web.problems import problem_responses
+from mtm_shared.web.routing import Router
+
+from mtm_review.api.dependencies import (
+    KeptReviews,
+    Known,
+    Now,
+    ProfileSource,
+    Reader,
+    ReviewId,
+    Unchanged,
+    Writer,
+    review_etag,
+)
+from mtm_review.api.review_shapes import line_answer, review_answer
+from mtm_review.domain.review import ReviewKind
+from mtm_review.storage.reviews import Wanted
+from mtm_review.usecases.opening import Order, open_review
+from mtm_review.usecases.working import annotate_review
+
+router = Router(prefix="/v1", tags=["reviews"])
+
+
+@router.post(
+    "/reviews",
+    status_code=201,
+    response_model=wire.Review,
+    responses=problem_responses(409, s404="Eligibility does not know the member."),
+    summary="Open a review of a member",
+)
+async def create_review(
+    request: Request,
+    body: wire.ReviewRequest,
+    session: Transaction,
+    reviews: KeptReviews,
+    profiles: ProfileSource,
+    known: Known,
+    now: Now,
+    writer: Writer,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Reads the member's profile from eligibility, screens what was filled and keeps the review."""
+    order = Order(body.member_id, ReviewKind(body.kind), body.as_of, writer.subject)
+
+    async def create() -> wire.Review:
+        return review_answer(await open_review(order, profiles, reviews, known, now))
+
+    return await idempotent(
+        request,
+        session,
+        body,
+        create,
+        headers=lambda made: {"Location": f"/v1/reviews/{made.review_id}", "ETag": etag(made.review_id, 1)},
+    )
+
+
+@router.get("/reviews", summary="List reviews, newest first")
+async def list_reviews(
+    reviews: KeptReviews,
+    paging: PageQuery,
+    _: Reader,
+    member_id: Annotated[Identifier | None, Query()] = None,
+    kind: Annotated[wire.ReviewKind | None, Query()] = None,
+    status: Annotated[wire.ReviewStatus | None, Query()] = None,
+    due: Annotated[date | None, Query(description="In progress and planned for this day or earlier.")] = None,
+) -> Page[wire.ReviewSummary]:
+    """Reviews that fit every given filter."""
+    after = paging.after(str)
+    wanted = Wanted(member_id, kind, status, due)
+    lines = await reviews.page(wanted, None if after is None else str(after[0]), paging.limit + 1)
+    shown, next_cursor = page_of(lines, paging.limit, lambda line: (line.review_id,))
+    return Page(items=[line_answer(line) for line in shown], next_cursor=next_cursor)
+
+
+@router.get("/reviews/{review_id}", responses=problem_responses(404), summary="Read a review")
+async def read_review(review_id: ReviewId, reviews: KeptReviews, response: Response, _: Reader) -> wire.Review:
+    """The review as it stands, with its entity tag."""
+    review = await reviews.get(review_id)
+    response.headers["ETag"] = review_etag(review)
+    return review_answer(review)
+
+
+@router.patch("/reviews/{review_id}", responses=problem_responses(404, 409), summary="Change notes or the planned day")
+async def update_review(
+    review_id: ReviewId,
+    body: wire.ReviewPatch,
+    reviews: KeptReviews,
+    now: Now,
+    unchanged: Unchanged,
+    response: Response,
+    _: Writer,
+    if_match: IfMatch = None,
+) -> wire.Review:
+    """Replaces what the body names; null clears it."""
+    said = body.model_dump(include=body.model_fields_set - {"author"})
+    review = await annotate_review(review_id, body.author, said, reviews, unchanged, now)
+    response.headers["ETag"] = review_etag(review)
+    return review_answer(review)

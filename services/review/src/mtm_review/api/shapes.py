@@ -1,0 +1,151 @@
+"""The wire of a screening, in and out.
+
+This is the hot path of the service: identifiers are looked up in the vocabulary's memory, values are made directly,
+and nothing is converted twice.
+"""
+
+from collections.abc import Iterable
+from typing import Literal, cast
+
+from mtm_shared.contracts import common as wire_common
+from mtm_shared.contracts import screening as wire
+from mtm_shared.values.citation import Citation
+
+from mtm_review.domain.finding import Finding, Screening, Suppressed
+from mtm_review.domain.medication import Medication, MedicationStatus, Source, Supply
+from mtm_review.domain.patient import Condition, Patient, Sex
+from mtm_review.domain.review import MadeBy
+from mtm_review.usecases.ports import Understands
+from mtm_review.usecases.understanding import condition_by_icd10, understand
+
+
+def patient_of(request: wire.ScreeningRequest, vocabulary: Understands) -> Patient:
+    """Whom the screening is about."""
+    return Patient(
+        birth_date=request.member.birth_date,
+        sex=Sex(request.member.sex),
+        conditions=tuple(_condition(given, vocabulary) for given in request.conditions),
+        allergies=tuple(allergy.name for allergy in request.allergies),
+        labs=tuple(lab.code for lab in request.labs),
+    )
+
+
+def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
+    if given.icd10 is not None:
+        return condition_by_icd10(vocabulary, given.icd10, given.since, given.until, given.source)
+    return Condition(
+        given=given.snomed or given.code or "",
+        snomed=given.snomed,
+        code=given.code,
+        since=given.since,
+        until=given.until,
+        source=given.source,
+    )
+
+
+def medications_of(given: Iterable[wire.MedicationIn], vocabulary: Understands) -> list[Medication]:
+    """The medications, each with an id: its own, or `m` and its place in the list."""
+    return [_medication(one, f"m{place}", vocabulary) for place, one in enumerate(given, 1)]
+
+
+def _medication(one: wire.MedicationIn, place: str, vocabulary: Understands) -> Medication:
+    drug, problem, detail = understand(vocabulary, one.ndc, one.rxcui, one.name)
+    return Medication(
+        medication_id=one.medication_id or place,
+        drug=drug,
+        given=one.name or one.ndc or one.rxcui or "",
+        status=MedicationStatus(one.status),
+        start=one.start,
+        end=one.end,
+        fills=tuple(
+            Supply(fill.fill_date, fill.days_supply, fill.prescriber_npi or "", fill.pharmacy_npi or "")
+            for fill in one.fills
+        ),
+        dose=one.dose or "",
+        route=one.route or "",
+        frequency=one.frequency or "",
+        as_needed=one.as_needed,
+        indication=one.indication or "",
+        prescriber_npi=one.prescriber_npi or "",
+        source=Source(one.source),
+        problem=problem,
+        problem_detail=detail,
+    )
+
+
+def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
+    """The answer of a screening."""
+    coverage = screening.coverage
+    return wire.Screening(
+        findings=[_finding(finding) for finding in screening.findings],
+        suppressed=[_suppressed(suppressed) for suppressed in screening.suppressed],
+        not_checked=[
+            wire_common.NotChecked(what=gap.what, value=gap.value, code=gap.code, detail=gap.detail)
+            for gap in screening.not_checked
+        ],
+        coverage=wire.Coverage(
+            medications=coverage.medications,
+            medications_checked=coverage.medications_checked,
+            conditions=coverage.conditions,
+            conditions_checked=coverage.conditions_checked,
+        ),
+        made_by=made_by_answer(made),
+    )
+
+
+def made_by_answer(made: MadeBy) -> wire_common.MadeBy:
+    """What made an answer."""
+    return wire_common.MadeBy(
+        program_id=made.program_id,
+        rules_fingerprint=made.rules_fingerprint,
+        vocabulary_version=made.vocabulary_version,
+        knowledge_version=made.knowledge_version,
+        service_version=made.service_version,
+        as_of=made.as_of,
+    )
+
+
+def citation_answer(citation: Citation) -> wire_common.Citation:
+    """A source and how sure it is."""
+    return wire_common.Citation(source=citation.source, status=citation.status.value, note=citation.note)
+
+
+def _named(medications: Iterable[Medication]) -> list[wire.FindingMedication]:
+    return [
+        wire.FindingMedication(
+            medication_id=medication.medication_id,
+            name=medication.name,
+            rxcui=medication.drug.rxcui if medication.drug is not None else None,
+        )
+        for medication in medications
+    ]
+
+
+def _finding(finding: Finding) -> wire.Finding:
+    return wire.Finding(
+        finding_id=finding.finding_id,
+        screen=finding.screen.value,
+        rule_id=finding.rule_id,
+        dur_code=finding.dur_code,
+        severity=finding.severity.value,
+        tier=cast(Literal[1, 2, 3], finding.tier),
+        confidence=finding.confidence.value,
+        medications=_named(finding.medications),
+        condition=finding.condition,
+        because=finding.because,
+        consequence=finding.consequence,
+        recommendation=finding.recommendation,
+        evidence=list(finding.evidence),
+        citation=citation_answer(finding.citation),
+        rank=finding.rank,
+    )
+
+
+def _suppressed(suppressed: Suppressed) -> wire.Suppressed:
+    return wire.Suppressed(
+        screen=suppressed.screen.value,
+        rule_id=suppressed.rule_id,
+        medications=_named(suppressed.medications),
+        reason=suppressed.reason.value,
+        because=suppressed.because,
+    )

@@ -1,0 +1,144 @@
+"""What may be done to a review, and when: decisions, reconciliation, consultation, completion.
+
+Each step is a function from a review to the next one and leaves a line in `changes`. A comprehensive review needs
+its interactive consultation before it is complete (42 CFR 423.153(d)(1)(vii)(B)), and no finding that may do serious
+harm is left without a decision. After completion nothing changes: what the member holds on paper is what is stored.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from mtm_review.domain.review import (
+    Change,
+    Consultation,
+    Decided,
+    Decision,
+    KeptFinding,
+    ListedMedication,
+    Review,
+    ReviewKind,
+    ReviewStatus,
+    Screened,
+    TodoItem,
+)
+
+MUST_BE_DECIDED = frozenset({"contraindicated", "major"})
+
+
+class ReviewCompleted(Exception):
+    """The review is complete; nothing about it changes any more."""
+
+
+class ConsultationRequired(Exception):
+    """A comprehensive review cannot be completed before its consultation is recorded."""
+
+
+class FindingsUndecided(Exception):
+    """Findings that may do serious harm have no decision yet."""
+
+    def __init__(self, finding_ids: tuple[str, ...]) -> None:
+        super().__init__(f"findings without a decision: {', '.join(finding_ids)}")
+        self.finding_ids = finding_ids
+
+
+class FindingNotFound(Exception):
+    """The review has no such finding."""
+
+
+def refuse_if_completed(review: Review) -> None:
+    """Raise `ReviewCompleted` when the review is."""
+    if review.status is ReviewStatus.COMPLETED:
+        raise ReviewCompleted
+
+
+def _next(review: Review, change: str, author: str, at: datetime) -> Review:
+    refuse_if_completed(review)
+    return replace(review, version=review.version + 1, changes=(*review.changes, Change(change, author, at)))
+
+
+def finding_of(review: Review, finding_id: str) -> KeptFinding:
+    """The review's finding with this id, or `FindingNotFound`."""
+    for finding in review.findings:
+        if finding.finding_id == finding_id:
+            return finding
+    raise FindingNotFound
+
+
+def decide(review: Review, finding_id: str, decided: Decided, item: TodoItem) -> Review:
+    """Keep the decision on a finding; `item` joins the to-do list if it is accepted, and leaves it otherwise."""
+    finding_of(review, finding_id)
+    changed = _next(review, f"finding {finding_id} {decided.decision}", decided.author, decided.at)
+    others = tuple(kept for kept in review.todo_items if kept.finding_id != finding_id)
+    return replace(
+        changed,
+        findings=tuple(
+            replace(finding, decided=decided) if finding.finding_id == finding_id else finding
+            for finding in review.findings
+        ),
+        todo_items=(*others, item) if decided.decision is Decision.ACCEPTED else others,
+    )
+
+
+def screened_again(
+    review: Review, medications: tuple[ListedMedication, ...], screened: Screened, change: Change
+) -> Review:
+    """The review with another list and its findings; a finding that was decided keeps its decision, and its place.
+
+    A decided finding that no longer fires (the duplicate was stopped, say) stays after the current ones: it is the
+    record of why the list changed.
+    """
+    decided = {finding.finding_id: finding for finding in review.findings if finding.decided is not None}
+    current = tuple(
+        replace(finding, decided=decided[finding.finding_id].decided) if finding.finding_id in decided else finding
+        for finding in screened.findings
+    )
+    shown = {finding.finding_id for finding in current}
+    settled = tuple(finding for finding_id, finding in decided.items() if finding_id not in shown)
+    return replace(
+        _next(review, change.change, change.author, change.at),
+        medications=medications,
+        findings=(*current, *settled),
+        suppressed=screened.suppressed,
+        not_checked=screened.not_checked,
+        coverage=screened.coverage,
+        made_by=screened.made_by,
+    )
+
+
+def record_consultation(review: Review, consultation: Consultation, at: datetime) -> Review:
+    """Keep the consultation; a later record corrects an earlier one."""
+    change = "consultation recorded" if review.consultation is None else "consultation corrected"
+    return replace(_next(review, change, consultation.author, at), consultation=consultation)
+
+
+def annotate(review: Review, notes: str | None, scheduled_for: date | None, author: str, at: datetime) -> Review:
+    """Replace the pharmacist's working notes and the day that the review is planned for."""
+    changed = [
+        name
+        for name, before, after in (
+            ("notes", review.notes, notes),
+            ("scheduled_for", review.scheduled_for, scheduled_for),
+        )
+        if before != after
+    ]
+    change = f"{' and '.join(changed)} changed" if changed else "saved without a change"
+    return replace(_next(review, change, author, at), notes=notes, scheduled_for=scheduled_for)
+
+
+def complete(review: Review, items: tuple[TodoItem, ...], encouragement: TodoItem, author: str, at: datetime) -> Review:
+    """Close the review; a to-do list that would be empty gets `encouragement` as its only item.
+
+    Raises `ReviewCompleted`, `ConsultationRequired` or `FindingsUndecided`.
+    """
+    closed = _next(review, "review completed", author, at)
+    if review.kind is ReviewKind.CMR and review.consultation is None:
+        raise ConsultationRequired
+    undecided = tuple(
+        finding.finding_id
+        for finding in review.findings
+        if finding.decided is None and finding.severity in MUST_BE_DECIDED
+    )
+    if undecided:
+        raise FindingsUndecided(undecided)
+    todo_items = (*review.todo_items, *items) or (encouragement,)
+    return replace(closed, status=ReviewStatus.COMPLETED, completed_at=at, todo_items=todo_items)

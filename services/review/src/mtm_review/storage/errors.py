@@ -1,0 +1,13 @@
+"""What can go wrong with a stored review."""
+
+
+class ReviewNotFound(Exception):
+    """No review has this id."""
+
+
+class ReviewChangedMeanwhile(Exception):
+    """Another change of the review was kept between reading and keeping this one."""
+
+
+class ReviewRunNotFound(Exception):
+    """No review run has this id."""

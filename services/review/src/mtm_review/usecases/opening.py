@@ -1,0 +1,100 @@
+"""Opens a review: reads the member's profile from eligibility, screens what was filled, and keeps the result."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mtm_review.domain.finding import NotChecked
+from mtm_review.domain.patient import Patient
+from mtm_review.domain.review import Change, ListedMedication, Review, ReviewKind, ReviewStatus, Screened
+from mtm_review.usecases.listing import as_screened
+from mtm_review.usecases.ports import Expertise, Profiles, Reviews
+from mtm_review.usecases.reading import Subject, read_profile
+from mtm_review.usecases.screening import as_kept, made_by, screen_medications
+
+MAX_FINDINGS = 12
+FURTHEST = timedelta(days=366)
+
+
+class AsOfTooFarAhead(Exception):
+    """A review looks at what was taken; nothing is known of a day more than a year ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which review to open, and who asked for it."""
+
+    member_id: str
+    kind: ReviewKind
+    as_of: date
+    author: str
+
+
+def check_as_of(as_of: date, now: datetime) -> None:
+    """Refuse a day more than a year ahead; a planned review within the plan year is fine."""
+    if as_of > (now + FURTHEST).date():
+        raise AsOfTooFarAhead
+
+
+async def open_review(
+    order: Order, profiles: Profiles, reviews: Reviews, expertise: Expertise, now: datetime
+) -> Review:
+    """The kept review; raises what `Profiles` raises, and `AsOfTooFarAhead`."""
+    check_as_of(order.as_of, now)
+    profile = await profiles.profile(order.member_id, order.as_of)
+    review = review_of(order, read_profile(profile, expertise.vocabulary, order.as_of), expertise, now)
+    await reviews.add(review)
+    return review
+
+
+def review_of(order: Order, subject: Subject, expertise: Expertise, now: datetime) -> Review:
+    """A new review of the subject. Pure but for its id."""
+    screened = screen_lines(expertise, subject.patient, subject.medications, order.as_of, subject.program_id)
+    return Review(
+        review_id=new_id("rev", now),
+        member_id=order.member_id,
+        kind=order.kind,
+        status=ReviewStatus.IN_PROGRESS,
+        as_of=order.as_of,
+        language=subject.language,
+        patient=subject.patient,
+        medications=subject.medications,
+        findings=screened.findings,
+        suppressed=screened.suppressed,
+        not_checked=_together(subject.not_checked, screened.not_checked),
+        profile_not_checked=subject.not_checked,
+        coverage=screened.coverage,
+        made_by=screened.made_by,
+        changes=(Change("review opened", order.author, now),),
+        enrollment_id=subject.enrollment_id,
+        program_id=subject.program_id,
+    )
+
+
+def screen_lines(
+    expertise: Expertise,
+    patient: Patient,
+    lines: tuple[ListedMedication, ...],
+    as_of: date,
+    program_id: str | None,
+) -> Screened:
+    """The findings on a list, in the words of the list."""
+    medications = [as_screened(line) for line in lines]
+    screening = screen_medications(expertise, patient, medications, as_of, MAX_FINDINGS)
+    names = {line.medication_id: line.name for line in lines}
+    return as_kept(screening, made_by(expertise, as_of, program_id), names)
+
+
+def _together(told: tuple[NotChecked, ...], found: tuple[NotChecked, ...]) -> tuple[NotChecked, ...]:
+    """What eligibility could not use and what the screening could not; each gap once."""
+    return tuple(dict.fromkeys((*found, *told)))
+
+
+def all_gaps(review: Review, screened: Screened) -> tuple[NotChecked, ...]:
+    """The gaps of a review that was screened again."""
+    return _together(review.profile_not_checked, screened.not_checked)
+
+
+def new_id(prefix: str, now: datetime) -> str:
+    """An id that sorts by its time of making: milliseconds since 1970, then 80 random bits."""
+    return f"{prefix}_{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}"

@@ -1,0 +1,96 @@
+"""What the use cases need from outside, as protocols: the clock's hour and the database's session stay outside.
+
+Fakes in tests stand in for these; `tests/contract` proves that the real ones behave as the fakes do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from mtm_shared.contracts.member import Profile
+from mtm_shared.values.drug import Drug
+from mtm_shared.vocabulary import NotUnderstood
+
+from mtm_review.domain.knowledge import Knowledge
+from mtm_review.domain.review import Review
+from mtm_review.domain.todo import TodoWording
+
+Clock = Callable[[], datetime]
+
+
+class MemberNotFound(Exception):
+    """Eligibility does not know the member."""
+
+
+class ProfilesRefused(Exception):
+    """Eligibility understood the question and said no; asking again will not help."""
+
+
+class ProfilesUnavailable(Exception):
+    """Eligibility cannot be reached; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("eligibility is unavailable")
+        self.retry_after = retry_after
+
+
+class Profiles(Protocol):
+    """Where a member's claims and diagnoses are read."""
+
+    async def profile(self, member_id: str, as_of: date) -> Profile:
+        """The member as of the day; raises `MemberNotFound`, `ProfilesRefused` or `ProfilesUnavailable`."""
+        ...
+
+
+class Understands(Protocol):
+    """The part of the vocabulary that a review asks."""
+
+    @property
+    def version(self) -> str:
+        """Which dictionary answers."""
+        ...
+
+    def understand(
+        self, *, ndc: str | None = None, rxcui: str | None = None, name: str | None = None
+    ) -> Drug | NotUnderstood:
+        """The drug behind an identifier, or why there is none."""
+        ...
+
+    def icd10_problem(self, code: str) -> str | None:
+        """Why a code is not an ICD-10-CM code, or None."""
+        ...
+
+
+class Reviews(Protocol):
+    """Where reviews are kept. Nothing is final before the caller's transaction is."""
+
+    async def add(self, review: Review) -> None:
+        """Keep a new review."""
+        ...
+
+    async def get(self, review_id: str) -> Review:
+        """The review; raises `ReviewNotFound`."""
+        ...
+
+    async def for_change(self, review_id: str) -> Review:
+        """The review, held against other changes until the transaction ends; raises `ReviewNotFound`."""
+        ...
+
+    async def save(self, review: Review) -> None:
+        """Keep the next state of a review; raises `ReviewChangedMeanwhile`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Expertise:
+    """What a screening knows: drugs, clinical knowledge and the words for members, each with its version."""
+
+    vocabulary: Understands
+    knowledge: Knowledge
+    wording: TodoWording
+    service_version: str
+
+
+Precondition = Callable[[Review], None]
+"""Raises when the review is not the one that the caller read (a stale `If-Match`)."""

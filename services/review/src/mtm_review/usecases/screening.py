@@ -1,0 +1,86 @@
+"""Screens a list of medications and says what made the answer. Stores nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from mtm_review.domain.finding import Finding, Screening, Suppressed
+from mtm_review.domain.medication import Medication
+from mtm_review.domain.patient import Patient
+from mtm_review.domain.review import KeptFinding, KeptSuppressed, MadeBy, NamedMedication, Screened
+from mtm_review.domain.screening import ScreeningOptions, screen
+from mtm_review.usecases.ports import Expertise
+
+
+def made_by(expertise: Expertise, as_of: date, program_id: str | None = None) -> MadeBy:
+    """The versions that an answer rests on."""
+    return MadeBy(
+        rules_fingerprint=expertise.knowledge.fingerprint,
+        vocabulary_version=expertise.vocabulary.version,
+        knowledge_version=expertise.knowledge.version,
+        service_version=expertise.service_version,
+        as_of=as_of,
+        program_id=program_id,
+    )
+
+
+def screen_medications(
+    expertise: Expertise,
+    patient: Patient,
+    medications: Sequence[Medication],
+    as_of: date,
+    max_findings: int,
+) -> Screening:
+    """The findings on the given medications, by the knowledge that this service holds."""
+    return screen(patient, medications, as_of, expertise.knowledge, ScreeningOptions(max_findings=max_findings))
+
+
+def as_kept(screening: Screening, made: MadeBy, names: dict[str, str]) -> Screened:
+    """The screening in the words that a review keeps; `names` are the list's, so that both read alike."""
+    return Screened(
+        findings=tuple(_finding(finding, names) for finding in screening.findings),
+        suppressed=tuple(_suppressed(suppressed, names) for suppressed in screening.suppressed),
+        not_checked=screening.not_checked,
+        coverage=screening.coverage,
+        made_by=made,
+    )
+
+
+def _named(medications: Iterable[Medication], names: dict[str, str]) -> tuple[NamedMedication, ...]:
+    return tuple(
+        NamedMedication(
+            medication_id=medication.medication_id,
+            name=names.get(medication.medication_id, medication.name),
+            rxcui=medication.drug.rxcui if medication.drug is not None else None,
+        )
+        for medication in medications
+    )
+
+
+def _finding(finding: Finding, names: dict[str, str]) -> KeptFinding:
+    return KeptFinding(
+        finding_id=finding.finding_id,
+        screen=finding.screen.value,
+        rule_id=finding.rule_id,
+        dur_code=finding.dur_code,
+        severity=finding.severity.value,
+        tier=finding.tier,
+        confidence=finding.confidence.value,
+        medications=_named(finding.medications, names),
+        condition=finding.condition,
+        because=finding.because,
+        consequence=finding.consequence,
+        recommendation=finding.recommendation,
+        evidence=finding.evidence,
+        citation=finding.citation,
+        rank=finding.rank,
+    )
+
+
+def _suppressed(suppressed: Suppressed, names: dict[str, str]) -> KeptSuppressed:
+    return KeptSuppressed(
+        screen=suppressed.screen.value,
+        rule_id=suppressed.rule_id,
+        medications=_named(suppressed.medications, names),
+        reason=suppressed.reason.value,
+        because=suppressed.because,
+    )
