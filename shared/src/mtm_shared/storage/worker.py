@@ -127,7 +127,6 @@ class _Worker:
 
     async def work_once(self) -> bool:
         """Handle one job; False when none is due."""
-        # A look without a write lock first: an idle worker must not hold up writers on SQLite.
         async with self.database.writing() as session, session.begin():
             job = await self.queue.lease(session, self.worker_id, self.clock(), self.options.lease, list(self.handlers))
         if job is None:
@@ -137,8 +136,16 @@ class _Worker:
 
     async def pause(self) -> None:
         """Until the next poll or the stop."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), self.options.poll)
+        await self._stopped_within(self.options.poll)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        # Not `wait_for`: before Python 3.12 it can swallow a cancellation.
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _handle(self, job: Job) -> None:
         log = _log.bind(kind=job.kind, job_id=job.job_id, attempt=job.attempts)
@@ -173,30 +180,19 @@ class _Worker:
         guard = asyncio.ensure_future(self._guard(job))
         try:
             await asyncio.wait({task, guard}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-                guard.result()
-                raise ComeBack
-            task.result()
+            if task.done():
+                return task.result()
+            await _cancelled(task)
+            guard.result()
+            raise ComeBack
         finally:
-            for pending in (task, guard):
-                if not pending.done():
-                    pending.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await pending
+            await _cancelled(task, guard)
 
     async def _guard(self, job: Job) -> None:
         """Ends (or raises `LeaseLost`) when the handler has to be cancelled."""
         beat = self.options.lease / 3
-        while True:
-            try:
-                await asyncio.wait_for(self.stop.wait(), beat)
-            except TimeoutError:
-                await self._extend(job)
-            else:
-                break
+        while not await self._stopped_within(beat):
+            await self._extend(job)
         left = self.options.grace
         while left > 0:
             await asyncio.sleep(min(beat, left))
@@ -207,3 +203,13 @@ class _Worker:
     async def _extend(self, job: Job) -> None:
         async with self.database.writing() as session, session.begin():
             await self.queue.extend(session, job, self.clock(), self.options.lease)
+
+
+async def _cancelled(*tasks: asyncio.Future[None]) -> None:
+    """End tasks that still run, and wait until they have; a cancellation of the caller is not swallowed."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not print it (and its message) later
