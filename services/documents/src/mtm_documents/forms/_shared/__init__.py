@@ -1,0 +1,1 @@
+"""What more than one form is made of: letterhead, contact lines, safe disposal, and the door's models for them."""

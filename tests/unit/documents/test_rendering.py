@@ -1,0 +1,62 @@
+"""What `render` promises, whatever the form: the same bytes for the same data, and the right refusals."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mtm_documents.forms.form import UnknownEditionError
+from mtm_documents.forms.registry import FORMS
+from mtm_documents.rendering import UnknownFormError, UnknownLanguageError, WrongValueError, render
+from unit.documents.samples import a_letter, a_summary
+
+DOCUMENTS = [("enrollment_letter", a_letter()), ("cmr_summary", a_summary())]
+
+
+@pytest.mark.parametrize(("kind", "value"), DOCUMENTS)
+@pytest.mark.parametrize("target", ["pdf", "html"])
+def test_the_same_data_gives_the_same_bytes(kind: str, value: Any, target: Any) -> None:
+    first, again = (render(kind, "es", value, target=target) for _ in range(2))
+    assert first == again
+    assert first.sha256 == hashlib.sha256(first.content).hexdigest()
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    values = [replace(a_letter(), member_name=f"Member {number}") for number in range(8)]
+    one_by_one = [render("enrollment_letter", "en", value).sha256 for value in values]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda value: render("enrollment_letter", "en", value).sha256, values))
+    assert together == one_by_one
+
+
+def test_a_document_says_what_made_it() -> None:
+    made = render("cmr_summary", "en", a_summary())
+    assert (made.edition, made.media_type, made.pages) == ("2022", "application/pdf", 6)
+    assert made.template_fingerprint.startswith("sha256:")
+    assert made.wording_fingerprint != render("cmr_summary", "es", a_summary()).wording_fingerprint
+
+
+def test_unknown_kinds_languages_editions_and_values_are_refused() -> None:
+    with pytest.raises(UnknownFormError):
+        render("postcard", "en", a_letter())
+    with pytest.raises(UnknownLanguageError):
+        render("cmr_summary", "fr", a_summary())
+    with pytest.raises(WrongValueError):
+        render("cmr_summary", "en", a_letter())
+    with pytest.raises(UnknownEditionError):
+        render("cmr_summary", "en", a_summary(edition="1999"))
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+def test_every_form_has_its_templates_and_edition_data(form: Any) -> None:
+    expected = {"template.typ", "template.html.j2", *(f"editions/{edition}.toml" for edition in form.editions)}
+    assert {name for name in expected if (form.folder / name).is_file()} == expected
+
+
+def test_templates_import_nothing_from_the_network() -> None:
+    folder = Path(FORMS["cmr_summary"].folder).parent
+    templates = [*folder.rglob("*.typ"), *folder.rglob("*.j2")]
+    assert templates
+    assert [path.name for path in templates if "@preview" in path.read_text() or "http" in path.read_text()] == []
