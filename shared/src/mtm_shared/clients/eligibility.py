@@ -13,11 +13,15 @@ from mtm_shared.contracts.eligibility import (
     Program,
     ProgramSummary,
 )
-from mtm_shared.contracts.member import Profile
+from mtm_shared.contracts.member import Profile, StoredMember
 
 
 class EligibilityClient(ServiceClient):
     """Members, programmes, determinations and enrolments, read; determinations on given records."""
+
+    async def member(self, member_id: str) -> StoredMember:
+        """A member with every span of coverage."""
+        return await self.get(f"/v1/members/{segment(member_id)}", StoredMember)
 
     async def profile(self, member_id: str, as_of: date) -> Profile:
         """What a review reads of a member."""

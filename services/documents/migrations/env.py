@@ -1,0 +1,6 @@
+"""Alembic's environment: the shared one over this service's tables."""
+
+from mtm_documents.storage.tables import metadata
+from mtm_shared.storage import alembic_env
+
+alembic_env.run(metadata)

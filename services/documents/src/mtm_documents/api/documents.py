@@ -1,0 +1,112 @@
+"""Documents: made, rendered, read."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header, Path, Query, Request
+from fastapi.responses import Response
+from mtm_shared.contracts.common import Identifier, Page
+from mtm_shared.contracts.documents import DocumentRecord, DocumentRequest, RenderRequest
+from mtm_shared.storage import Transaction
+from mtm_shared.web import (
+    IdempotencyKey,
+    PageQuery,
+    Principal,
+    Router,
+    idempotent,
+    page_of,
+    problem_responses,
+    require,
+)
+
+from mtm_documents.api.shapes import document_record
+from mtm_documents.rendering.render import Target
+from mtm_documents.storage import documents
+from mtm_documents.usecases.create import Sources, create_document
+from mtm_documents.usecases.errors import DocumentUnknown
+from mtm_documents.usecases.render_given import render_given
+
+router = Router(prefix="/v1/documents", tags=["documents"])
+Writer = Annotated[Principal, Depends(require("documents.write"))]
+Reader = Annotated[Principal, Depends(require("documents.read"))]
+DocumentId = Annotated[Identifier, Path(description="The document's id.")]
+Accept = Annotated[str | None, Header(description="`application/pdf` (default) or `text/html`.", max_length=500)]
+_CONTENT: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The document.",
+        "content": {
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+            "text/html": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+def _target(accept: str | None) -> Target:
+    """HTML where it is asked for by name and PDF is not asked for before it."""
+    wanted = (accept or "").lower()
+    page, pdf = wanted.find("text/html"), wanted.find("application/pdf")
+    return "html" if page >= 0 and (pdf < 0 or page < pdf) else "pdf"
+
+
+@router.post("", status_code=201, response_model=DocumentRecord, responses=problem_responses(404, 409))
+async def create_document_from_services(
+    request: Request, body: DocumentRequest, session: Transaction, _: Writer, key: IdempotencyKey = None
+) -> Response:
+    """Renders a document from what the other services hold, and keeps its exact bytes."""
+    state = request.app.state
+
+    async def create() -> DocumentRecord:
+        sources = Sources(state.eligibility, state.reviews, session, state.settings.wording)
+        document_id = await create_document(sources, body, state.clock())
+        row = await documents.record(session, document_id)
+        if row is None:
+            raise DocumentUnknown
+        return document_record(row)
+
+    return await idempotent(request, session, body, create, headers=lambda made: {"Location": made.content_url})
+
+
+@router.post("/render", response_class=Response, responses={**_CONTENT, **problem_responses()})
+async def render_document(request: Request, body: RenderRequest, _: Writer, accept: Accept = None) -> Response:
+    """Renders the given data and stores nothing; gaps are counted in `X-Document-Gaps`."""
+    rendered = await render_given(body, _target(accept), request.app.state.settings.wording)
+    headers = {
+        "X-Document-Sha256": rendered.sha256,
+        "X-Document-Gaps": str(len(rendered.gaps)),
+        "X-Document-Edition": rendered.edition,
+    }
+    return Response(rendered.content, media_type=rendered.media_type, headers=headers)
+
+
+@router.get("", response_model=Page[DocumentRecord])
+async def list_documents(
+    session: Transaction, paging: PageQuery, _: Reader, member_id: Annotated[Identifier | None, Query()] = None
+) -> Page[DocumentRecord]:
+    """Documents in order of id, of one member where one is named."""
+    after = paging.after(str)
+    rows = await documents.page(session, member_id, str(after[0]) if after else None, paging.limit)
+    items, cursor = page_of(rows, paging.limit, lambda row: (str(row["document_id"]),))
+    return Page[DocumentRecord](items=[document_record(row) for row in items], next_cursor=cursor)
+
+
+@router.get("/{document_id}", response_model=DocumentRecord, responses=problem_responses(404))
+async def get_document(document_id: DocumentId, session: Transaction, _: Reader) -> DocumentRecord:
+    """A document's record."""
+    row = await documents.record(session, document_id)
+    if row is None:
+        raise DocumentUnknown
+    return document_record(row)
+
+
+@router.get("/{document_id}/content", response_class=Response, responses={**_CONTENT, **problem_responses(404)})
+async def get_document_content(
+    document_id: DocumentId, session: Transaction, _: Reader, accept: Accept = None
+) -> Response:
+    """The exact bytes that were kept."""
+    target = _target(accept)
+    row = await documents.content(session, document_id, target)
+    if row is None:
+        raise DocumentUnknown
+    media_type = "application/pdf" if target == "pdf" else "text/html; charset=utf-8"
+    content, digest = row.values()
+    return Response(content, media_type=media_type, headers={"ETag": f'"{digest}"', "Vary": "Accept"})

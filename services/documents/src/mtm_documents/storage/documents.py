@@ -1,0 +1,41 @@
+"""Reads and writes rendered documents. Rows are added and read, never changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mtm_documents.storage.tables import documents
+
+_RECORD = [column for column in documents.columns if column.name not in ("pdf", "html")]
+
+
+async def add(session: AsyncSession, row: Mapping[str, Any]) -> None:
+    """Keeps a document with its bytes."""
+    await session.execute(insert(documents).values(**row))
+
+
+async def record(session: AsyncSession, document_id: str) -> RowMapping | None:
+    """A document without its bytes."""
+    return (
+        (await session.execute(select(*_RECORD).where(documents.c.document_id == document_id))).mappings().one_or_none()
+    )
+
+
+async def content(session: AsyncSession, document_id: str, target: str) -> RowMapping | None:
+    """The exact bytes and their hash, for `pdf` or `html`."""
+    columns = (documents.c.html, documents.c.html_sha256) if target == "html" else (documents.c.pdf, documents.c.sha256)
+    return (
+        (await session.execute(select(*columns).where(documents.c.document_id == document_id))).mappings().one_or_none()
+    )
+
+
+async def page(session: AsyncSession, member_id: str | None, after: str | None, limit: int) -> list[RowMapping]:
+    """Records in order of id, one more than `limit` where there are more."""
+    query = select(*_RECORD).order_by(documents.c.document_id).limit(limit + 1)
+    if member_id is not None:
+        query = query.where(documents.c.member_id == member_id)
+    if after is not None:
+        query = query.where(documents.c.document_id > after)
+    return list((await session.execute(query)).mappings())

@@ -1,0 +1,52 @@
+"""Tables of the documents service: rendered documents with their exact bytes, and take-back sites.
+
+A document is never changed: what a member was sent must be shown years later as it was (ARCHITECTURE.md, ADR 1).
+"""
+
+from mtm_shared.storage import UtcDateTime, idempotency_table, jobs_table, json_column
+from sqlalchemy import Column, Date, Index, Integer, LargeBinary, MetaData, String, Table
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("document_id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("edition", String(16), nullable=False),
+    Column("member_id", String(64), nullable=False),
+    Column("review_id", String(64)),
+    Column("enrollment_id", String(64)),
+    Column("dated", Date, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("pdf", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("html", LargeBinary, nullable=False),
+    Column("html_sha256", String(64), nullable=False),
+    Column("template_fingerprint", String(80), nullable=False),
+    Column("wording_fingerprint", String(80), nullable=False),
+    Column("gaps", json_column(), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "member_id", "document_id"),
+)
+
+take_back_sites = Table(
+    "take_back_sites",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("address", String(300), nullable=False),
+    Column("zip_code", String(5), nullable=False, index=True),
+    Column("phone", String(40), nullable=False),
+    Column("hours", String(200), nullable=False),
+)
+
+jobs = jobs_table(metadata)
+idempotency_keys = idempotency_table(metadata)

@@ -1,0 +1,87 @@
+"""Gathers what a written summary says: a completed review with its consultation, as the member knows it.
+
+42 CFR 423.153(d)(1)(vii)(B) and (D): after each comprehensive medication review, in CMS's standardized format.
+"""
+
+from datetime import date
+from typing import Final
+
+from mtm_shared.contracts.eligibility import Program
+from mtm_shared.contracts.member import Member
+from mtm_shared.contracts.review import Consultation, Review, ReviewMedication
+
+from mtm_documents.domain.disposal import TakeBackSite
+from mtm_documents.forms.cmr_summary.value import (
+    CmrSummary,
+    ListedMedication,
+    MedicationSource,
+    Provider,
+    TodoItem,
+)
+from mtm_documents.usecases import parties
+from mtm_documents.usecases.errors import ReviewNotComplete
+
+_SOURCES: Final = {
+    "claim": MedicationSource.PRESCRIPTION,
+    "reported": MedicationSource.PRESCRIPTION,
+    "otc": MedicationSource.OTC,
+    "herbal": MedicationSource.HERBAL,
+    "supplement": MedicationSource.SUPPLEMENT,
+    "sample": MedicationSource.SAMPLE,
+}
+
+
+def cmr_summary(
+    member: Member,
+    review: Review,
+    program: Program,
+    sites: tuple[TakeBackSite, ...],
+    dated: date,
+    edition: str | None,
+) -> CmrSummary:
+    """The summary's value; refused while the review is open."""
+    held = review.consultation
+    if review.status != "completed" or held is None:
+        raise ReviewNotComplete
+    return CmrSummary(
+        letterhead=parties.letterhead(program),
+        contact=parties.contact(program),
+        addressee=parties.addressee(member, _representative(held)),
+        member_name=parties.full_name(member),
+        birth_date=member.birth_date,
+        dated=dated,
+        reviewed_on=held.held_on,
+        provider=Provider(held.provider_name, held.provider_title),
+        todo_items=tuple(TodoItem(item.topic, tuple(item.actions)) for item in review.todo_items),
+        medications=tuple(_listed(medication) for medication in review.medications if medication.status == "active"),
+        allergies=_lines(held.allergies),
+        side_effects=_lines(held.side_effects),
+        other_information=_lines(held.other_information),
+        informant=_informant(held),
+        take_back_sites=sites,
+        edition=edition or program.summary_edition,
+    )
+
+
+def _listed(medication: ReviewMedication) -> ListedMedication:
+    return ListedMedication(
+        name=medication.name,
+        directions=medication.directions or "",
+        reason=medication.reason or "",
+        prescriber=medication.prescriber or "",
+        source=_SOURCES[medication.source],
+    )
+
+
+def _representative(held: Consultation) -> str | None:
+    """For a member who could not take part, the letter is addressed to the caregiver or representative who did."""
+    acts_for_member = held.recipient in ("caregiver", "other_authorized") and held.cognitively_impaired == "Y"
+    return held.recipient_name if acts_for_member else None
+
+
+def _informant(held: Consultation) -> str:
+    return held.recipient_name or "" if held.recipient != "beneficiary" else ""
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())

@@ -1,0 +1,76 @@
+"""Gathers what an enrolment letter says: the enrolment, the determination behind it and the programme."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from mtm_shared.contracts.eligibility import Criterion, Determination, Enrollment, Program
+from mtm_shared.contracts.member import Member
+
+from mtm_documents.domain.disposal import TakeBackSite
+from mtm_documents.forms.enrollment_letter.value import (
+    Comparison,
+    CriterionKind,
+    EnrollmentLetter,
+    Qualification,
+)
+from mtm_documents.usecases import parties
+from mtm_documents.usecases.ports import Eligibility
+
+
+async def determination_of(eligibility: Eligibility, enrollment: Enrollment) -> Determination | None:
+    """The determination that the enrolment stands on, if it was kept."""
+    async for determination in eligibility.determinations(enrollment.member_id):
+        if determination.determination_id == enrollment.determination_id:
+            return determination
+    return None
+
+
+def enrollment_letter(
+    member: Member,
+    enrollment: Enrollment,
+    determination: Determination | None,
+    program: Program,
+    sites: tuple[TakeBackSite, ...],
+    dated: date,
+) -> EnrollmentLetter:
+    """The letter's value; without a determination it names no reason, which the form reports as a gap."""
+    return EnrollmentLetter(
+        letterhead=parties.letterhead(program),
+        contact=parties.contact(program),
+        addressee=parties.addressee(member),
+        member_name=parties.full_name(member),
+        dated=dated,
+        enrolled_on=enrollment.enrolled_on,
+        plan_year=program.plan_year,
+        qualified_by=_reasons(determination, program) if determination else (),
+        cmr_minutes=program.cmr_minutes,
+        schedule_by=enrollment.cmr_offer_due,
+        uses_callback_pin=program.uses_callback_pin,
+        take_back_sites=sites,
+    )
+
+
+def _reasons(determination: Determination, program: Program) -> tuple[Qualification, ...]:
+    """The tests of the pathways that the member came by; the tests of a pathway not met are not named."""
+    by_tests = determination.pathway in ("chronic_drugs_cost", "both")
+    by_risk = determination.pathway in ("at_risk", "both")
+    return tuple(
+        _qualification(criterion, program)
+        for criterion in determination.criteria
+        if criterion.outcome == "met" and (by_risk if criterion.criterion == "drug_management" else by_tests)
+    )
+
+
+def _qualification(criterion: Criterion, program: Program) -> Qualification:
+    kind = CriterionKind(criterion.criterion)
+    if kind is CriterionKind.DRUG_MANAGEMENT:
+        return Qualification(kind)
+    maintenance = kind is CriterionKind.PART_D_DRUGS and program.drugs_counted == "part_d_maintenance"
+    return Qualification(kind, _number(criterion.required), Comparison(criterion.comparison), maintenance)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError("the determination's requirement is not a number") from None
