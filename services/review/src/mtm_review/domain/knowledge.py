@@ -50,7 +50,8 @@ class DuplicateClass:
     """Drugs of which a member should take at most `allowance` at a time by the routes that count.
 
     `prn_counts` says that an as-needed drug still duplicates (pain relief, where totals do the harm); `high_risk`
-    raises the severity of what is found by one step when prescribers differ.
+    raises the severity of what is found by one step when prescribers differ. `best_tier` is 3 where drugs of different
+    classes only share an indication.
     """
 
     class_id: str
@@ -61,6 +62,7 @@ class DuplicateClass:
     severity: Severity
     high_risk: bool
     prn_counts: bool
+    best_tier: int
     consequence: str
     recommendation: str
     citation: Citation

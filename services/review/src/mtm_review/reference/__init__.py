@@ -1,0 +1,38 @@
+"""Clinical knowledge as a pharmacist edits it: CSV files with sidecars, cited and dated, read strictly.
+
+`load_knowledge` reads them once for a process and refuses to go on with a mistake in them, so that a service with
+broken knowledge does not start (ARCHITECTURE.md, law 4).
+"""
+
+from functools import cache
+from pathlib import Path
+
+from mtm_shared.reference import fingerprint, read_sidecar
+
+from mtm_review.domain.knowledge import DrugSet, Knowledge
+from mtm_review.reference import tables
+
+KNOWLEDGE = Path(__file__).parent / "knowledge"
+
+
+@cache
+def load_knowledge(folder: Path = KNOWLEDGE) -> Knowledge:
+    """The knowledge in the folder; `version` is its edition with the start of its fingerprint."""
+    drug_sets = {
+        set_id: DrugSet(set_id, names)
+        for set_id, names in tables.read_drugs(folder / "drug_sets.csv", "set_id").items()
+    }
+    conditions = tables.read_conditions(folder)
+    classes = tables.read_classes(folder)
+    marked = fingerprint(folder)
+    edition = read_sidecar(folder / "drug_disease.csv").edition
+    return Knowledge.of(
+        version=f"{edition}+{marked.removeprefix('sha256:')[:8]}",
+        fingerprint=marked,
+        general=tables.read_general(folder).values(),
+        classes=classes.values(),
+        pairs=tables.read_pairs(folder, classes),
+        rules=tables.read_rules(folder, drug_sets, conditions).values(),
+        drug_sets=drug_sets.values(),
+        condition_sets=conditions.values(),
+    )

@@ -62,6 +62,7 @@ def suppressed_of(rule: Rule, left: Use, right: Use, verdict: Verdict, why: str 
 def finding_of(rule: Rule, uses: Sequence[Use], judged: Sequence[Judged], subject: str = "") -> Finding:
     """One finding over all the uses that duplicate each other under the rule; `subject` is a shared ingredient."""
     verdicts = [verdict for *_, verdict in judged]
+    best_tier = rule.best_tier if isinstance(rule, DuplicateClass) else 1
     split = any(differ(left, right) for left, right, _ in judged)
     courses = sorted({id(c): c for use in uses for c in use.courses}.values(), key=lambda c: c.medications[0].name)
     return Finding(
@@ -70,7 +71,7 @@ def finding_of(rule: Rule, uses: Sequence[Use], judged: Sequence[Judged], subjec
         rule_id=rule.rule_id,
         dur_code="ID" if rule.rule_id == SAME_INGREDIENT else "TD",
         severity=_severity(rule, split),
-        tier=min(verdict.tier for verdict in verdicts),
+        tier=max(best_tier, min(verdict.tier for verdict in verdicts)),
         confidence=Confidence.REPORTED,
         medications=medications_of(uses),
         condition=None,

@@ -1,0 +1,107 @@
+"""One row of a knowledge file, read field by field; every refusal names the file, the line, the field and the value."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from mtm_shared.reference import ReferenceDataError, read_csv
+from mtm_shared.values.citation import Citation, Status
+
+from mtm_review.domain.routes import SYSTEMIC
+
+_E = TypeVar("_E", bound=StrEnum)
+_T = TypeVar("_T")
+
+ROUTES = SYSTEMIC | {"inhaled", "nasal", "ophthalmic", "otic", "topical", "vaginal"}
+
+
+class Row:
+    """A row with its place in the file. The header is line 1."""
+
+    def __init__(self, file: str, line: int, values: Mapping[str, str]) -> None:
+        self.file = file
+        self.line = line
+        self._values = values
+
+    def fail(self, column: str, problem: str) -> ReferenceDataError:
+        """An error at one field, to be raised."""
+        return ReferenceDataError(f"{self.file}:{self.line}.{column}", f"{problem}, but is {self._values[column]!r}")
+
+    def text(self, column: str) -> str:
+        """A value that must not be empty."""
+        if not self._values[column]:
+            raise self.fail(column, "must not be empty")
+        return self._values[column]
+
+    def sentence(self, column: str) -> str:
+        """One plain sentence: a capital first letter and a full stop at the end."""
+        text = self.text(column)
+        if not (text[0].isupper() and text.endswith(".")):
+            raise self.fail(column, "must be a sentence with a capital letter and a full stop")
+        return text
+
+    def optional(self, column: str, choices: Iterable[str] = ()) -> str:
+        """A value that may be empty, and is one of the choices where they are given."""
+        value = self._values[column]
+        allowed = tuple(choices)
+        if value and allowed and value not in allowed:
+            raise self.fail(column, f"must be empty or one of {', '.join(sorted(allowed))}")
+        return value
+
+    def key(self, column: str, known: Iterable[str]) -> str:
+        """An id that another file defines."""
+        value = self.text(column)
+        if value not in known:
+            raise self.fail(column, "must be an id that is defined")
+        return value
+
+    def keys(self, column: str, known: Iterable[str]) -> tuple[str, ...]:
+        """Ids that another file defines, separated by semicolons; may be empty."""
+        values = tuple(value for value in self._values[column].split(";") if value)
+        if any(value not in known for value in values):
+            raise self.fail(column, "must name only ids that are defined")
+        return values
+
+    def number(self, column: str, minimum: int, maximum: int) -> int:
+        """A whole number within the bounds."""
+        value = self.text(column)
+        if not value.isdecimal() or not minimum <= int(value) <= maximum:
+            raise self.fail(column, f"must be a whole number from {minimum} to {maximum}")
+        return int(value)
+
+    def yes(self, column: str) -> bool:
+        """`yes` or `no`."""
+        if self._values[column] not in ("yes", "no"):
+            raise self.fail(column, "must be yes or no")
+        return self._values[column] == "yes"
+
+    def choice(self, column: str, kind: type[_E]) -> _E:
+        """One of the enumeration's values."""
+        try:
+            return kind(self._values[column])
+        except ValueError:
+            raise self.fail(column, f"must be one of {', '.join(m.value for m in kind)}") from None
+
+    def routes(self, column: str) -> frozenset[str]:
+        """Route groups separated by semicolons; `systemic` stands for all that reach the blood; may be empty."""
+        found: set[str] = set()
+        for value in self.keys(column, ROUTES | {"systemic"}):
+            found |= SYSTEMIC if value == "systemic" else {value}
+        return frozenset(found)
+
+    def citation(self) -> Citation:
+        """The columns `citation` and `status`."""
+        return Citation(self.text("citation"), self.choice("status", Status))
+
+
+def rows_of(path: Path, columns: tuple[str, ...]) -> list[Row]:
+    """The rows of a file whose header is exactly the columns and whose count agrees with its sidecar."""
+    return [Row(path.name, line, values) for line, values in enumerate(read_csv(path, columns), start=2)]
+
+
+def put(table: dict[str, _T], key: str, value: _T, row: Row, column: str) -> None:
+    """Add under an id that must be new."""
+    if key in table:
+        raise row.fail(column, "must not be defined twice")
+    table[key] = value

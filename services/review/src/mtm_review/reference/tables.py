@@ -1,0 +1,206 @@
+"""The knowledge files, each with its columns, read into the domain's values.
+
+Files refer to one another by id; a reference to nothing, an id given twice, a parent that goes in a circle, a drug
+listed twice in one set or a code both in and out of one set is refused (ARCHITECTURE.md, law 4).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from mtm_review.domain.finding import Severity
+from mtm_review.domain.knowledge import (
+    ConditionSet,
+    DrugDiseaseRule,
+    DrugSet,
+    DuplicateClass,
+    GeneralRule,
+    IntendedPair,
+    Side,
+)
+from mtm_review.reference.rows import ROUTES, Row, put, rows_of
+
+CLASS_COLUMNS = (
+    "class_id", "name", "allowance", "parent", "routes", "severity", "high_risk", "prn_counts", "best_tier",
+    "consequence", "recommendation", "citation", "status",
+)  # fmt: skip
+RULE_COLUMNS = (
+    "rule_id", "drug_set", "condition_set", "severity", "min_age", "sex", "routes", "unless_drugs",
+    "unless_conditions", "consequence", "recommendation", "citation", "status",
+)  # fmt: skip
+PAIR_COLUMNS = (
+    "pair_id", "first", "first_route", "first_release", "second", "second_route", "second_release", "rationale",
+    "citation", "status",
+)  # fmt: skip
+GENERAL_COLUMNS = ("rule_id", "name", "severity", "consequence", "recommendation", "citation", "status")
+SET_COLUMNS = ("set_id", "name", "icd10_prefix", "membership", "citation", "status")
+
+
+def read_general(folder: Path) -> dict[str, GeneralRule]:
+    """`general_rules.csv`: the rules that need no list of drugs."""
+    found: dict[str, GeneralRule] = {}
+    for row in rows_of(folder / "general_rules.csv", GENERAL_COLUMNS):
+        rule = GeneralRule(
+            row.text("rule_id"),
+            row.text("name"),
+            row.choice("severity", Severity),
+            row.sentence("consequence"),
+            row.sentence("recommendation"),
+            row.citation(),
+        )
+        put(found, rule.rule_id, rule, row, "rule_id")
+    return found
+
+
+def read_drugs(path: Path, column: str) -> dict[str, dict[str, str]]:
+    """Ingredient names by RxCUI, for each set of `duplicate_members.csv` or `drug_sets.csv`."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows_of(path, (column, "rxcui", "name")):
+        rxcui = str(row.number("rxcui", 1, 99_999_999))
+        put(found[row.text(column)], rxcui, row.text("name"), row, "rxcui")
+    return dict(found)
+
+
+def read_classes(folder: Path) -> dict[str, DuplicateClass]:
+    """`duplicate_classes.csv` with `duplicate_members.csv`."""
+    members = read_drugs(folder / "duplicate_members.csv", "class_id")
+    found: dict[str, DuplicateClass] = {}
+    rows: dict[str, Row] = {}
+    for row in rows_of(folder / "duplicate_classes.csv", CLASS_COLUMNS):
+        class_id = row.text("class_id")
+        put(found, class_id, _class(row, class_id, members.get(class_id, {})), row, "class_id")
+        rows[class_id] = row
+    if unknown := sorted(set(members) - set(found)):
+        raise rows_of(folder / "duplicate_members.csv", ("class_id", "rxcui", "name"))[0].fail(
+            "class_id", f"must have no members of the undefined class {unknown[0]}"
+        )
+    parents = {duplicate.parent for duplicate in found.values()}
+    for class_id, row in rows.items():
+        if not found[class_id].members and class_id not in parents:
+            raise row.fail("class_id", "must have members or be a parent")
+    return {key: replace(value, depth=_depth(found, key, rows)) for key, value in found.items()}
+
+
+def _class(row: Row, class_id: str, members: Mapping[str, str]) -> DuplicateClass:
+    routes = row.routes("routes")
+    if not routes:
+        raise row.fail("routes", "must name at least one route")
+    return DuplicateClass(
+        class_id=class_id,
+        name=row.text("name"),
+        allowance=row.number("allowance", 1, 5),
+        parent=row.optional("parent") or None,
+        routes=routes,
+        severity=row.choice("severity", Severity),
+        high_risk=row.yes("high_risk"),
+        prn_counts=row.yes("prn_counts"),
+        best_tier=row.number("best_tier", 1, 3),
+        consequence=row.sentence("consequence"),
+        recommendation=row.sentence("recommendation"),
+        citation=row.citation(),
+        members=members,
+    )
+
+
+def _depth(classes: Mapping[str, DuplicateClass], class_id: str, rows: Mapping[str, Row]) -> int:
+    seen = [class_id]
+    while (parent := classes[seen[-1]].parent) is not None:
+        if parent not in classes:
+            raise rows[seen[-1]].fail("parent", "must be a class that is defined")
+        if parent in seen:
+            raise rows[seen[-1]].fail("parent", "must not lead back to the class itself")
+        seen.append(parent)
+    return len(seen) - 1
+
+
+def read_pairs(folder: Path, classes: Mapping[str, DuplicateClass]) -> tuple[IntendedPair, ...]:
+    """`intended_pairs.csv`; a side is `class:<id>` or `rxcui:<number>`."""
+    found: dict[str, IntendedPair] = {}
+    for row in rows_of(folder / "intended_pairs.csv", PAIR_COLUMNS):
+        pair = IntendedPair(
+            row.text("pair_id"),
+            _side(row, "first", classes),
+            _side(row, "second", classes),
+            row.sentence("rationale"),
+            row.citation(),
+        )
+        put(found, pair.pair_id, pair, row, "pair_id")
+    return tuple(found.values())
+
+
+def _side(row: Row, column: str, classes: Mapping[str, DuplicateClass]) -> Side:
+    kind, _, value = row.text(column).partition(":")
+    if kind == "rxcui" and value.isdecimal():
+        ingredients = frozenset((value,))
+    elif kind == "class" and value in classes and classes[value].members:
+        ingredients = frozenset(classes[value].members)
+    else:
+        raise row.fail(column, "must be class:<class with members> or rxcui:<number>")
+    route = row.optional(f"{column}_route", ROUTES)
+    return Side(ingredients, route, row.optional(f"{column}_release", ("long_acting", "short_acting")))
+
+
+def read_conditions(folder: Path) -> dict[str, ConditionSet]:
+    """`condition_sets.csv`: one row for each prefix, in or out, without the dot."""
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows_of(folder / "condition_sets.csv", SET_COLUMNS):
+        grouped[row.text("set_id")].append(row)
+    return {set_id: _condition_set(set_id, rows) for set_id, rows in grouped.items()}
+
+
+def _condition_set(set_id: str, rows: list[Row]) -> ConditionSet:
+    name = rows[0].text("name")
+    prefixes: dict[str, bool] = {}
+    for row in rows:
+        prefix = row.text("icd10_prefix")
+        if row.text("name") != name:
+            raise row.fail("name", f"must be {name!r} as in the set's first row")
+        if not (3 <= len(prefix) <= 7 and prefix.isalnum() and prefix[0].isalpha() and prefix.isupper()):
+            raise row.fail("icd10_prefix", "must be 3 to 7 letters and digits without a dot")
+        inside = row.optional("membership", ("include", "exclude"))
+        put(prefixes, prefix, inside == "include", row, "icd10_prefix")
+    _refuse_overlap(rows, prefixes)
+    includes = tuple(prefix for prefix, inside in prefixes.items() if inside)
+    excludes = tuple(prefix for prefix, inside in prefixes.items() if not inside)
+    if not includes:
+        raise rows[0].fail("set_id", "must include at least one prefix")
+    return ConditionSet(set_id, name, includes, excludes, rows[0].citation())
+
+
+def _refuse_overlap(rows: list[Row], prefixes: Mapping[str, bool]) -> None:
+    """A prefix below another of the same kind says nothing new; an excluded one must lie below an included one."""
+    for row in rows:
+        prefix = row.text("icd10_prefix")
+        above = {prefix[:length] for length in range(3, len(prefix))} & set(prefixes)
+        if any(prefixes[other] == prefixes[prefix] for other in above):
+            raise row.fail("icd10_prefix", "must not lie below another prefix of the set")
+        if not prefixes[prefix] and not any(prefixes[other] for other in above):
+            raise row.fail("icd10_prefix", "must lie below a prefix that is included")
+
+
+def read_rules(
+    folder: Path, drug_sets: Mapping[str, DrugSet], conditions: Mapping[str, ConditionSet]
+) -> dict[str, DrugDiseaseRule]:
+    """`drug_disease.csv`."""
+    found: dict[str, DrugDiseaseRule] = {}
+    facts: dict[tuple[str, str], str] = {}
+    for row in rows_of(folder / "drug_disease.csv", RULE_COLUMNS):
+        rule = DrugDiseaseRule(
+            rule_id=f"drug_disease.{row.text('rule_id')}",
+            drug_set=row.key("drug_set", drug_sets),
+            condition_set=row.key("condition_set", conditions),
+            severity=row.choice("severity", Severity),
+            min_age=row.number("min_age", 0, 120),
+            sex=row.optional("sex", ("female", "male")),
+            routes=row.routes("routes"),
+            unless_drugs=row.keys("unless_drugs", drug_sets),
+            unless_conditions=row.keys("unless_conditions", conditions),
+            consequence=row.sentence("consequence"),
+            recommendation=row.sentence("recommendation"),
+            citation=row.citation(),
+        )
+        put(found, rule.rule_id, rule, row, "rule_id")
+        if facts.setdefault((rule.drug_set, rule.condition_set), rule.rule_id) != rule.rule_id:
+            raise row.fail("condition_set", "must not be paired twice with the same drug set")
+    return found
