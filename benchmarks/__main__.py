@@ -1,0 +1,21 @@
+"""`python -m benchmarks [name …]` runs the named measurements, or all of them."""
+
+import importlib
+import sys
+
+ALL = ("determinations", "screenings", "documents")
+
+
+def main(names: list[str]) -> int:
+    """Runs each benchmark in turn and returns 2 for a name that does not exist."""
+    if unknown := [name for name in names if name not in ALL]:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(ALL)}", file=sys.stderr)
+        return 2
+    for name in names or ALL:
+        print(f"\n== {name}", flush=True)
+        importlib.import_module(f"benchmarks.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

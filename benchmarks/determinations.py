@@ -1,0 +1,88 @@
+"""Determinations a second on one uvicorn worker, against a route that only validates the same body; kernel time.
+
+The record has 40 fills of ten drugs and eight diagnoses. Aim: at least half of the validate-only route.
+"""
+
+import json
+import timeit
+from datetime import date, timedelta
+from typing import Any
+
+from mtm_eligibility.api.shapes import facts_of
+from mtm_eligibility.domain.determine import determine
+from mtm_eligibility.reference import load_programs
+from mtm_eligibility.usecases.lexicon import Lexicon
+from mtm_shared.contracts.eligibility import EvaluationRequest
+from mtm_shared.vocabulary import load_vocabulary
+
+from benchmarks import load
+from benchmarks.rounds import interleaved, row
+from benchmarks.server import KEY, pin, running
+
+PORT = 8971
+DRUGS = ("83367", "17767", "29046", "6809", "4815", "5487", "41126", "40790", "36567", "52175")
+DIAGNOSES = ("E11.9", "I10", "E78.5", "I50.9", "J44.9", "M81.0", "F32.A", "N18.30")
+AS_OF = date(2026, 6, 30)
+
+
+def body() -> dict[str, Any]:
+    """The request: 40 monthly fills and eight diagnoses."""
+    fills = [
+        {
+            "claim_id": f"C{number}",
+            "rxcui": DRUGS[number % len(DRUGS)],
+            "fill_date": str(date(2026, 1, 5) + timedelta(days=30 * (number // len(DRUGS)))),
+            "days_supply": 30,
+            "quantity": "30",
+            "ingredient_cost": "41.17",
+            "dispensing_fee": "1.50",
+            "sales_tax": "0",
+            "vaccine_fee": "0",
+            "coverage_status": "C",
+            "prescriber_npi": "1234567893",
+        }
+        for number in range(40)
+    ]
+    diagnoses = [
+        {"icd10": code, "service_date": str(AS_OF - timedelta(days=20 + 30 * day)), "setting": "outpatient"}
+        for day, code in enumerate(DIAGNOSES)
+    ]
+    coverage = {"contract_id": "H1234", "pbp_id": "001", "plan_type": "MA-PD", "effective_from": "2025-01-01"}
+    member = {"member_id": "M1", "birth_date": "1948-02-03", "sex": "female"}
+    record = {"member": member, "coverage": coverage, "fills": fills, "diagnoses": diagnoses}
+    return {"program_id": "cms-2026", "as_of": str(AS_OF), "record": record}
+
+
+def kernel() -> None:
+    """Seconds of the pure decision, and of turning a validated body into its facts."""
+    request = EvaluationRequest.model_validate_json(json.dumps(body()))
+    lexicon, program = Lexicon(load_vocabulary()), load_programs()["cms-2026"]
+    facts = facts_of(request.record, lexicon)
+    decide = min(timeit.repeat(lambda: determine(facts, program, AS_OF), number=500, repeat=5)) / 500
+    shape = min(timeit.repeat(lambda: facts_of(request.record, lexicon), number=500, repeat=5)) / 500
+    row("kernel: determine, 40 fills, 8 diagnoses", decide * 1e6, "microseconds")
+    row("wire to facts, the same record", shape * 1e6, "microseconds")
+
+
+def service() -> None:
+    """Throughput over HTTP, in interleaved rounds."""
+    sent = json.dumps(body()).encode()
+    with running("eligibility", PORT):
+        pin(1)
+        host = f"127.0.0.1:{PORT}"
+        ours = load.request_bytes(host, "/v1/determinations/evaluate", sent, KEY)
+        peer = load.request_bytes(host, "/v1/bench/validate", sent, KEY)
+        load.run("127.0.0.1", PORT, ours, seconds=1)
+        validate, evaluate, ratio = interleaved(
+            lambda: load.run("127.0.0.1", PORT, peer, seconds=2).per_second,
+            lambda: load.run("127.0.0.1", PORT, ours, seconds=2).per_second,
+        )
+    row("validate only, same body and middleware", validate, "requests/s", "(peer)")
+    row("POST /v1/determinations/evaluate", evaluate, "determinations/s")
+    row("ratio", ratio, "of the peer", "(aim 0.5)")
+
+
+def main() -> None:
+    """Prints both measurements."""
+    kernel()
+    service()
