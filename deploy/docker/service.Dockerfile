@@ -45,7 +45,7 @@ COPY deploy/docker/healthcheck.py /opt/openmtm/healthcheck.py
 RUN mkdir -p /data && chown 10001:10001 /data
 ENV PATH=/opt/openmtm/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
-    MTM_HOST=0.0.0.0 MTM_PORT=8000
+    MTM_HOST=0.0.0.0 MTM_PORT=8000 MTM_DATA_DIR=/data
 USER 10001:10001
 WORKDIR /data
 EXPOSE 8000

@@ -13,6 +13,7 @@ from deploy.local.sample.knowledge import SampleCondition
 CENT = Decimal("0.01")
 OVER_THE_COUNTER = frozenset({"cetirizine_otc"})
 NURSING_FACILITY = "03"
+REPACKAGED = 0.006  # courses billed under a repackager's code that no directory lists
 
 
 def fills_of(
@@ -37,10 +38,12 @@ def _course_fills(
     rows = []
     day = course.starts
     ndc = course.drug.other_ndc if course.drug.other_ndc and random.random() < 0.3 else course.drug.ndc
+    if random.random() < REPACKAGED:
+        ndc = f"99{random.randrange(10**9):09d}"
     price = course.drug.price_30_days * Decimal(str(round(random.uniform(0.88, 1.14), 3)))
     while day <= course.ends:
         if course.drug.other_ndc and random.random() < 0.05:
-            ndc = course.drug.other_ndc if ndc == course.drug.ndc else course.drug.ndc
+            ndc = course.drug.ndc if ndc == course.drug.other_ndc else course.drug.other_ndc
         rows.append(_fill(course, ndc, day, price, npis[course.prescriber], pharmacy, residence, random))
         late = random.expovariate(1 / (habit + 0.5)) if random.random() < 0.7 else -random.uniform(0, 5)
         if course.as_needed:

@@ -1,0 +1,70 @@
+"""The demo on the made-up plan: import, decide on everyone, enrol, write letters, review, summarise."""
+
+from pathlib import Path
+
+from deploy.local.calls import Service
+from deploy.local.deciding import determine, write_letters
+from deploy.local.importing import import_files
+from deploy.local.outcomes import Decisions, Outcomes
+from deploy.local.processes import SERVICES, House
+from deploy.local.reviewing import chosen, comprehensive_reviews, targeted_reviews
+from deploy.local.sample.plan import AS_OF
+from deploy.local.sample.writing import WrittenPlan, write_plan
+from deploy.local.steps import Steps
+
+PROGRAM = "cms-2026"
+
+
+async def run_on_sample(house: House, steps: Steps, *, count: int, seed: int) -> Outcomes:
+    """Everything from an empty database to written summaries."""
+    with steps.step("make up a plan"):
+        plan = write_plan(house.folder / "sample", count=count, seed=seed)
+    await start_house(house, steps)
+    outcomes = Outcomes(
+        title="A plan's quarter in OpenMTM",
+        subtitle=f"{count:,} fictional members, contract year 2026, programme {PROGRAM}, as of {AS_OF:%d %B %Y}",
+        fictional=True,
+        languages=plan.languages,
+    )
+    async with (
+        Service("eligibility", house.url("eligibility")) as eligibility,
+        Service("review", house.url("review")) as review,
+        Service("documents", house.url("documents")) as documents,
+    ):
+        await _decide(house, (eligibility, documents), plan, outcomes, steps)
+        await review_enrolled((review, documents), outcomes.decisions[0], outcomes, house.folder, steps)
+        outcomes.versions = {one.name: await one.get("/readyz") for one in (eligibility, review, documents)}
+    return outcomes
+
+
+async def start_house(house: House, steps: Steps) -> None:
+    """Databases, services, workers."""
+    with steps.step("make three databases", len(SERVICES)):
+        await house.migrate()
+    with steps.step("start services and workers", len(SERVICES)):
+        house.start()
+        await house.wait_until_ready()
+
+
+async def _decide(
+    house: House, services: tuple[Service, Service], plan: WrittenPlan, outcomes: Outcomes, steps: Steps
+) -> None:
+    eligibility, documents = services
+    outcomes.imports = await import_files(house, eligibility, plan.files, steps)
+    decisions = await determine(eligibility, list(plan.languages), PROGRAM, AS_OF, steps, enroll=True)
+    outcomes.decisions = [decisions]
+    outcomes.letters = await write_letters(documents, decisions, plan.languages, house.folder, steps)
+
+
+async def review_enrolled(
+    services: tuple[Service, Service], decisions: Decisions, outcomes: Outcomes, folder: Path, steps: Steps
+) -> None:
+    """A comprehensive review for those who come first, a targeted one for the other enrolled."""
+    review, documents = services
+    first = [one.member_id for one in chosen(decisions, outcomes.languages)]
+    others = [one.member_id for one in decisions.determinations if one.enrollment_id and one.member_id not in first]
+    outcomes.reviews = await targeted_reviews(review, others, decisions.as_of, steps)
+    done, outcomes.summaries = await comprehensive_reviews(
+        (review, documents), first, outcomes.languages, decisions.as_of, folder, steps
+    )
+    outcomes.reviews = [*done, *outcomes.reviews]
