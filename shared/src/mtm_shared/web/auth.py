@@ -7,6 +7,7 @@ request. One fixed development key is accepted where `ServiceSettings.accepts_de
 
 import hashlib
 import hmac
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -118,17 +119,37 @@ class Authenticator:
                 algorithms=[key.algorithm_name],
                 issuer=self._issuer,
                 audience=self._audience,
-                leeway=_LEEWAY_SECONDS,
-                options={"require": ["exp", "iss", "aud"]},
+                # Times are checked below against this service's own clock.
+                options={
+                    "require": ["exp", "iss", "aud"],
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
             )
-        except jwt.ExpiredSignatureError as error:
-            raise Refusal("the access token has expired") from error
         except (jwt.PyJWTError, UnknownKey, ValueError, TypeError) as error:
             raise Refusal("the access token is not valid") from error
-        return Principal(_subject(claims), _scopes(claims)), float(claims["exp"])
+        expires = _check_times(claims, self._clock())
+        return Principal(_subject(claims), _scopes(claims)), expires
 
 
 DEVELOPER: Final = Principal("development", frozenset(SCOPES))
+
+
+def _check_times(claims: dict[str, Any], now: float) -> float:
+    """When the token expires; refused when that is past, or its first moment is still to come (RFC 7519, 4.1)."""
+    moments: list[float] = []
+    for name, default in (("exp", None), ("nbf", now)):
+        value = claims.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise Refusal("the access token is not valid")
+        moments.append(float(value))
+    expires, starts = moments
+    if now >= expires + _LEEWAY_SECONDS:
+        raise Refusal("the access token has expired")
+    if now < starts - _LEEWAY_SECONDS:
+        raise Refusal("the access token is not valid yet")
+    return expires
 
 
 def _subject(claims: dict[str, Any]) -> str:

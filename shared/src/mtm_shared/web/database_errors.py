@@ -29,6 +29,9 @@ async def handle_database_error(_request: Request, error: Exception) -> Response
 
 def status_of(error: Exception) -> int:
     """The status that answers a database error."""
+    if isinstance(error, OverflowError):
+        # SQLite's driver refuses integers beyond 64 bits itself; elsewhere an overflow is a mistake of ours.
+        return 422 if describe_error(error)["places"][-1].startswith("aiosqlite") else 500
     if isinstance(error, IntegrityError):
         return 409
     if isinstance(error, ConnectionError | PoolTimeoutError):

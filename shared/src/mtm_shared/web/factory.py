@@ -154,6 +154,7 @@ def _handle_errors(app: FastAPI, problems: Mapping[type[Exception], ProblemSpec]
         HTTPException: handle_http,
         SQLAlchemyError: handle_database_error,
         ConnectionError: handle_database_error,
+        OverflowError: handle_database_error,
         Unavailable: _handle_unavailable,
         **{kind: handler_for(spec) for kind, spec in problems.items()},
     }

@@ -83,7 +83,6 @@ def variable(
 
 
 # `variable` only makes a dataclass field; ruff cannot see that.
-# ruff: noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)

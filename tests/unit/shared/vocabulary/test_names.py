@@ -1,0 +1,111 @@
+"""What written drug names resolve to, and what is only suggested."""
+
+import pytest
+from mtm_shared.values.drug import Drug, ResolvedBy
+from mtm_shared.vocabulary import NotUnderstood, Vocabulary
+
+RESOLVED = [
+    # name on a list or claim, ingredients, product RxCUI where the words lead to one
+    ("lisinopril", {"lisinopril"}, "29046"),
+    ("LISINOPRIL 10 MG TAB", {"lisinopril"}, "314076"),
+    ("Lisinopril 10mg tablets", {"lisinopril"}, "314076"),
+    ("Lasix 40mg", {"furosemide"}, "200809"),
+    ("metoprolol succinate ER 50 mg", {"metoprolol"}, "6918"),
+    ("metoprolol tartrate 50 mg tab", {"metoprolol"}, "866514"),
+    # A 50 MG plain tablet exists as the tartrate only: no product rather than the wrong salt.
+    ("metoprolol succinate 50 mg tab", {"metoprolol"}, "6918"),
+    ("Metformin HCl ER 500mg tablet", {"metformin"}, "860975"),
+    ("Amlodipine Bes/Olmesartan Med", {"amlodipine", "olmesartan"}, None),
+    ("hydrochlorothiazide 12.5 MG / lisinopril 10 MG Oral Tablet", {"hydrochlorothiazide", "lisinopril"}, "197885"),
+    ("Lisinopril-HCTZ 10-12.5 mg tab", {"hydrochlorothiazide", "lisinopril"}, "197885"),
+    ("losartan and hydrochlorothiazide", {"losartan", "hydrochlorothiazide"}, None),
+    ("Levothyroxine 25 mcg tablet", {"levothyroxine"}, "966220"),
+    ("Synthroid 0.075 mg", {"levothyroxine"}, "966171"),
+    ("Symbicort 160-4.5 mcg", {"budesonide", "formoterol"}, None),
+    ("Advair Diskus 250/50", {"fluticasone", "salmeterol"}, None),
+    ("Toprol XL 100mg", {"metoprolol"}, "6918"),
+    ("Janumet 50-1000", {"metformin", "sitagliptin"}, None),
+    ("omeprazole DR 20 mg capsule", {"omeprazole"}, "198051"),
+    ("potassium chloride ER 20 mEq tab", {"potassium chloride"}, "8591"),
+    ("Aspirin 81 mg EC tab", {"aspirin"}, None),
+    ("Vitamin D3 1000 IU", {"cholecalciferol"}, "2418"),
+    ("Vitamin B 12 5 MG/ML Injectable Solution", {"vitamin B12"}, None),
+    ("fish oil 1000 mg", {"fish oil (containing omega-3 acids)"}, "2053495"),
+    ("St. John’s Wort", {"St. John's wort extract"}, None),
+    ("Carbamazepine[Tegretol]", {"carbamazepine"}, "2002"),
+    ("24hr nicotine transdermal patch", {"nicotine"}, "7407"),
+    ("Abuse-Deterrent 12 HR Oxycodone Hydrochloride 15 MG Extended Release Oral Tablet", {"oxycodone"}, "1860154"),
+    ("Acetaminophen/Hydrocodone", {"acetaminophen", "hydrocodone"}, None),
+    ("ACETAMINOPHEN-CODEINE", {"acetaminophen", "codeine"}, None),
+    ("Insulin Glargine,Hum.Rec.Anlog", {"insulin glargine"}, "274783"),
+    ("Insulin NPh Hum/Reg Insulin Hm", {"insulin isophane", "insulin, regular, human"}, None),
+    ("Penicillin V Potassium 500 MG", {"penicillin V"}, None),
+    ("warfarin", {"warfarin"}, "11289"),
+]
+
+NOT_RESOLVED = [
+    ("Simvistatin 10 MG", "unknown_name", "simvastatin"),
+    ("atorvastatine 20mg", "unknown_name", "atorvastatin"),
+    ("insulin", "unknown_name", "insulin aspart"),
+    ("potassium", "unknown_name", "potassium chloride"),
+    ("tenofovir", "ambiguous_name", "tenofovir alafenamide"),
+    ("Emtricitabine/Tenofovir", "ambiguous_name", "tenofovir disoproxil"),
+    ("grapefruit", "unknown_name", None),
+    ("blue pill", "unknown_name", None),
+    ("10 mg", "unknown_name", None),
+    ("sodium", "unknown_name", None),
+    ("lisinopril or something like it", "unknown_name", None),
+    ("?", "unknown_name", None),
+    ("x" * 5000, "unknown_name", None),
+]
+
+
+@pytest.mark.parametrize(("name", "ingredients", "rxcui"), RESOLVED)
+def test_name_resolves(vocabulary: Vocabulary, name: str, ingredients: set[str], rxcui: str | None) -> None:
+    drug = vocabulary.understand(name=name)
+
+    assert isinstance(drug, Drug)
+    assert {part.name for part in drug.ingredients} == ingredients
+    assert drug.resolved_by is ResolvedBy.NAME
+    assert rxcui is None or drug.rxcui == rxcui
+
+
+@pytest.mark.parametrize(("name", "code", "suggested"), NOT_RESOLVED)
+def test_name_is_not_guessed(vocabulary: Vocabulary, name: str, code: str, suggested: str | None) -> None:
+    answer = vocabulary.understand(name=name)
+
+    assert isinstance(answer, NotUnderstood)
+    assert answer.code == code
+    assert suggested is None or suggested in answer.suggestions
+
+
+def test_strength_and_form_are_kept_without_a_product(vocabulary: Vocabulary) -> None:
+    drug = vocabulary.understand(name="lisinopril 17.5 mg tab")
+
+    assert isinstance(drug, Drug)
+    assert (drug.rxcui, drug.strength, drug.dose_form, drug.route) == ("29046", "17.5 MG", "Oral Tablet", "oral")
+
+
+def test_brand_is_kept(vocabulary: Vocabulary) -> None:
+    drug = vocabulary.understand(name="Lasix 40mg")
+
+    assert isinstance(drug, Drug)
+    assert drug.brand == "Lasix"
+
+
+def test_strengths_of_a_combination_stand_in_the_order_of_its_ingredients(vocabulary: Vocabulary) -> None:
+    drug = vocabulary.understand(name="Lisinopril-HCTZ 20-25 mg tablet")
+
+    assert isinstance(drug, Drug)
+    assert [part.name for part in drug.ingredients] == ["hydrochlorothiazide", "lisinopril"]
+    assert drug.strength == "25 MG / 20 MG"
+
+
+def test_every_ingredient_is_found_by_its_own_name(vocabulary: Vocabulary) -> None:
+    wrong = [
+        ingredient.name
+        for rxcui, ingredient in vocabulary.ingredients.items()
+        if not isinstance(found := vocabulary.understand(name=ingredient.name), Drug) or found.key != rxcui
+    ]
+
+    assert wrong == []
