@@ -34,7 +34,7 @@ def annual_cost(takings: Takings, coverage: Sequence[Coverage], test: AnnualCost
         possible = _spending(drugs + list(takings.unknown), takings, coverage, test, periods)
         if _outcome(possible, METHODS[test.method.value](possible), test) is not outcome:
             outcome, unknown = Outcome.CANNOT_TELL, takings.unknown
-    figure = max(projection.amount, certain.year_to_date) if outcome is Outcome.MET else projection.amount
+    figure = _figure(certain, projection, test)
     return Criterion(
         criterion=CriterionName.ANNUAL_COST,
         outcome=outcome,
@@ -45,7 +45,7 @@ def annual_cost(takings: Takings, coverage: Sequence[Coverage], test: AnnualCost
         because=_because(certain, projection, test, outcome, unknown),
         evidence=_evidence(certain, projection, takings if everything else None),
         citation=test.threshold.citation,
-        nearness=_nearness(certain, projection, test),
+        nearness=_nearness(figure, test),
     )
 
 
@@ -76,6 +76,13 @@ def _outcome(spending: Spending, projection: Projection, test: AnnualCost) -> Ou
     if projection.days_seen < test.minimum_days.value:
         return Outcome.CANNOT_TELL
     return Outcome.MET if _reaches(projection.amount, test) else Outcome.NOT_MET
+
+
+def _figure(spending: Spending, projection: Projection, test: AnnualCost) -> Decimal:
+    """What is compared: the projection, unless it rests on too little or less than what is spent already."""
+    if projection.days_seen < test.minimum_days.value or _reaches(spending.year_to_date, test):
+        return spending.year_to_date
+    return projection.amount
 
 
 def _because(
@@ -113,8 +120,5 @@ def _evidence(spending: Spending, projection: Projection, unknown_of: Takings | 
     return tuple(evidence)
 
 
-def _nearness(spending: Spending, projection: Projection, test: AnnualCost) -> float:
-    threshold = test.threshold.value
-    trusted = projection.days_seen >= test.minimum_days.value
-    amount = max(spending.year_to_date, projection.amount) if trusted else spending.year_to_date
-    return 1.0 if threshold <= 0 else max(0.0, min(1.0, float(amount / threshold)))
+def _nearness(figure: Decimal, test: AnnualCost) -> float:
+    return max(0.0, min(1.0, float(figure / test.threshold.value)))

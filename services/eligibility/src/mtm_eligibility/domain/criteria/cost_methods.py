@@ -82,6 +82,7 @@ def supply_run_rate(spending: Spending) -> Projection:
 
     A drug runs while its supply with the grace reaches the day. Its cost a day is what it cost in the last twelve
     months over the days from its first fill in them to the end of its supply; supply on hand is already paid for.
+    Days of the year before the member was covered are taken to cost as much a day as the others.
     """
     periods = spending.periods
     as_of, year_end = periods.as_of.toordinal(), periods.year_end.toordinal()
@@ -95,11 +96,17 @@ def supply_run_rate(spending: Spending) -> Projection:
         days_left = year_end - max(taken.supply_through, as_of)
         if days_left > 0:
             to_come += taken.cost_twelve_months * days_left / (taken.supply_through - first + 1)
+    amount = spending.year_to_date + to_come
+    assumed = f"they go on at their cost a day to {periods.year_end}, {in_words(to_come)} more, and no other is filled"
+    covered = spending.days_of_year + year_end - as_of
+    if 0 < covered < periods.year_days:
+        amount = amount * periods.year_days / covered
+        assumed += f"; the {periods.year_days - covered} days before coverage cost as much a day"
     return Projection(
-        _cents(spending.year_to_date + to_come),
+        _cents(amount),
         spending.days_of_twelve_months,
         f"{in_words(spending.year_to_date)} from {periods.year_start} and {running} running maintenance drugs",
-        f"they go on at their cost a day to {periods.year_end}, {in_words(to_come)} more, and nothing else is filled",
+        assumed,
     )
 
 
