@@ -1,0 +1,47 @@
+"""Screenings a second on one uvicorn worker, against a route that only validates the same body; kernel time.
+
+The member has twelve medications with six fills each and eight conditions. Aim: at least half of the validate-only route.
+"""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from benchmarks import load
+from benchmarks.rounds import interleaved, row
+from benchmarks.server import KEY, pin, running
+
+PORT = 8972
+DRUGS = ("83367", "17767", "29046", "6809", "4815", "5487", "41126", "40790", "36567", "52175", "5640", "7258")
+CONDITIONS = ("E11.9", "I10", "E78.5", "I50.9", "J44.9", "M81.0", "F32.A", "N18.4")
+AS_OF = date(2026, 6, 30)
+
+
+def body() -> dict[str, Any]:
+    """The request, as an integrator would send it."""
+    fills = [
+        {"fill_date": str(AS_OF - timedelta(days=20 + 30 * month)), "days_supply": 30, "quantity": "30"}
+        for month in range(6)
+    ]
+    medications = [{"rxcui": rxcui, "source": "claim", "fills": fills} for rxcui in DRUGS]
+    conditions = [{"icd10": code, "since": "2025-01-01", "source": "claim"} for code in CONDITIONS]
+    member = {"birth_date": "1948-02-03", "sex": "female"}
+    return {"as_of": str(AS_OF), "member": member, "medications": medications, "conditions": conditions}
+
+
+def main() -> None:
+    """Throughput over HTTP, in interleaved rounds."""
+    sent = json.dumps(body()).encode()
+    with running("review", PORT):
+        pin(1)
+        host = f"127.0.0.1:{PORT}"
+        ours = load.request_bytes(host, "/v1/screenings", sent, KEY)
+        peer = load.request_bytes(host, "/v1/bench/validate", sent, KEY)
+        load.run("127.0.0.1", PORT, ours, seconds=1)
+        validate, screen, ratio = interleaved(
+            lambda: load.run("127.0.0.1", PORT, peer, seconds=2).per_second,
+            lambda: load.run("127.0.0.1", PORT, ours, seconds=2).per_second,
+        )
+    row("validate only, same body and middleware", validate, "requests/s", "(peer)")
+    row("POST /v1/screenings", screen, "screenings/s")
+    row("ratio", ratio, "of the peer", "(aim 0.5)")
