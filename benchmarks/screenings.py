@@ -1,6 +1,6 @@
 """Screenings a second on one uvicorn worker, against a route that only validates the same body; kernel time.
 
-The member has twelve medications with six fills each and eight conditions. Aim: at least half of the validate-only route.
+The member has twelve medications with six fills each and eight conditions. Aim: at least half of the peer.
 """
 
 import json
