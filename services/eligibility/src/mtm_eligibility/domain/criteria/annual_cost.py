@@ -2,11 +2,13 @@
 
 42 CFR 423.153(d)(2)(i)(C). Cost is ingredient cost, dispensing fee, sales tax and vaccine administration fee, the
 plan's and the member's share together, of events with drug coverage status `C`. Such an event is a cost whether or
-not its drug is understood; only where the programme counts maintenance drugs alone can an unknown drug decide the
-test, and then the test cannot tell. Costs already over the threshold meet it whatever the projection says.
+not its drug is understood. An unknown drug can still decide the test where maintenance drugs alone count, or where
+they are projected to go on; then the test cannot tell. Costs already over the threshold meet it whatever the
+projection says.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from mtm_shared.values.money import CENT, in_words
@@ -26,13 +28,15 @@ def annual_cost(takings: Takings, coverage: Sequence[Coverage], test: AnnualCost
     """Project the covered cost of the year and compare it with the threshold, to the cent."""
     everything = test.universe.value is DrugUniverse.PART_D
     drugs = [taken for taken in takings.understood if everything or counts_in(test.universe.value, taken)]
-    certain = _spending(drugs + list(takings.unknown) if everything else drugs, takings, coverage, test, periods)
-    projection = METHODS[test.method.value](certain)
+    with_unknown = [*drugs, *takings.unknown]
+    certain = _spending(with_unknown if everything else drugs, takings, coverage, test, periods)
+    project = METHODS[test.method.value]
+    projection = project(certain)
     outcome = _outcome(certain, projection, test)
     unknown: Sequence[Taken] = ()
-    if not everything and takings.unknown and outcome is not Outcome.MET:
-        possible = _spending(drugs + list(takings.unknown), takings, coverage, test, periods)
-        if _outcome(possible, METHODS[test.method.value](possible), test) is not outcome:
+    if takings.unknown and outcome is Outcome.NOT_MET:
+        possible = replace(_spending(with_unknown, takings, coverage, test, periods), unknown_may_run=True)
+        if _outcome(possible, project(possible), test) is Outcome.MET:
             outcome, unknown = Outcome.CANNOT_TELL, takings.unknown
     figure = _figure(certain, projection, test)
     return Criterion(

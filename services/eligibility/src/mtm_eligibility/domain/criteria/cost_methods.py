@@ -21,7 +21,10 @@ QUARTERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """Covered costs of the drugs that count. Days are covered days, in the year and in the last twelve months."""
+    """Covered costs of the drugs that count. Days are covered days, in the year and in the last twelve months.
+
+    `unknown_may_run` takes drugs that could not be understood for maintenance drugs, to see what they could change.
+    """
 
     drugs: Sequence[Taken]
     year_to_date: Decimal
@@ -30,6 +33,7 @@ class Spending:
     days_of_twelve_months: int
     grace_days: int
     periods: Periods
+    unknown_may_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ def supply_run_rate(spending: Spending) -> Projection:
     running = 0
     for taken in spending.drugs:
         first = taken.first_of_twelve_months
-        if not taken.maintenance or first is None or taken.supply_through + spending.grace_days < as_of:
+        runs = taken.maintenance or (taken.drug is None and spending.unknown_may_run)
+        if not runs or first is None or taken.supply_through + spending.grace_days < as_of:
             continue
         running += 1
         days_left = year_end - max(taken.supply_through, as_of)
