@@ -87,3 +87,8 @@ def test_cardiovascular_disorders_by_plan_type(plan_type: PlanType, counted: int
     diagnosis = Diagnosis("I2510", AS_OF, Setting.CARRIER, conditions=frozenset({"cardiovascular_disorders"}))
     member = replace(member, facts=replace(member.facts, diagnoses=(diagnosis,)))
     assert count(member, "aetna-2021") == counted
+
+
+def test_a_condition_with_too_little_evidence_is_named() -> None:
+    determination = a_member().on("I10").under(rules())
+    assert [(each.value, each.code) for each in determination.not_counted] == [("Hypertension", "too_little_evidence")]

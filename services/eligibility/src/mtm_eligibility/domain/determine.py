@@ -48,7 +48,7 @@ def determine(facts: MemberFacts, program: Program, as_of: date) -> Determinatio
     not_counted = list(netted_out)
     takings = takings_of(fills, periods, not_counted)
     tests = _tests(facts, program, periods, takings, not_counted)
-    not_checked = left_out_of(takings, program.part_d_drugs.universe.value, not_counted)
+    not_checked = left_out_of(takings, program.part_d_drugs.universe.value, periods, not_counted)
     may_be_targeted, notices = _may_be_targeted(facts, program, as_of)
     chronic, at_risk = _pathways(tests)
     outcome = _ELIGIBILITY[all_of((may_be_targeted, any_of((chronic, at_risk))))]
@@ -66,7 +66,7 @@ def determine(facts: MemberFacts, program: Program, as_of: date) -> Determinatio
         priority_reasons=reasons,
         criteria=tuple(tests.values()),
         not_counted=tuple(sorted(not_counted, key=_in_order)),
-        not_checked=not_checked + not_understood(facts.diagnoses) + _not_told(facts, program),
+        not_checked=not_checked + not_understood(facts.diagnoses, periods) + _not_told(facts, program),
         notices=notices,
     )
 

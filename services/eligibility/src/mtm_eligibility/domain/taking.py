@@ -181,7 +181,9 @@ def _fills(count: int) -> str:
     return "1 fill is" if count == 1 else f"{count} fills are"
 
 
-def left_out_of(takings: Takings, universe: DrugUniverse, not_counted: list[NotCounted]) -> tuple[NotChecked, ...]:
+def left_out_of(
+    takings: Takings, universe: DrugUniverse, periods: Periods, not_counted: list[NotCounted]
+) -> tuple[NotChecked, ...]:
     """Name the drugs that do not count as drugs, and return the identifiers that could not be understood."""
     for taken in takings.understood:
         if not taken.is_part_d:
@@ -190,6 +192,9 @@ def left_out_of(takings: Takings, universe: DrugUniverse, not_counted: list[NotC
         elif not counts_in(universe, taken):
             detail = f"{taken.name} is not a maintenance drug: it is not counted as one."
             not_counted.append(NotCounted("drug", taken.name, "not_maintenance", detail))
+        elif not taken.in_window:
+            detail = f"{taken.name} was last filled {taken.last.fill_date}: drugs count from {periods.drugs_from}."
+            not_counted.append(NotCounted("drug", taken.name, "before_counting_window", detail))
     return tuple(
         NotChecked(
             "fill",

@@ -44,7 +44,7 @@ def annual_cost(takings: Takings, coverage: Sequence[Coverage], test: AnnualCost
         outcome=outcome,
         observed=f"{figure.quantize(CENT)}",
         required=f"{test.threshold.value.quantize(CENT)}",
-        comparison=test.comparison.value,
+        comparison=test.comparison.value.value,
         unit=test.threshold.unit,
         because=_because(certain, projection, test, outcome, unknown),
         evidence=_evidence(certain, projection, takings if everything else None),

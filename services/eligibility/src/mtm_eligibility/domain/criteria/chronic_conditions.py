@@ -7,7 +7,7 @@ programme counts each one. A diagnosis code that is not understood may be a cond
 test cannot tell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from mtm_shared.values.outcome import Outcome
@@ -35,6 +35,7 @@ def chronic_conditions(
     policy = test.evidence
     proven = {condition: claims for condition, claims in by_condition.items() if _enough(claims, policy)}
     units = test.units[plan_type] if plan_type is not None else _in_every_plan(test)
+    not_counted.extend(_name_left_out(by_condition, proven, units, test.names))
     counted = {unit: condition for condition in sorted(proven, reverse=True) if (unit := units.get(condition))}
     possible = _possible(by_condition, by_unknown_code, counted, units, policy)
     if plan_type is None:
@@ -57,9 +58,13 @@ def chronic_conditions(
     )
 
 
-def not_understood(diagnoses: Sequence[Diagnosis]) -> tuple[NotChecked, ...]:
-    """Every diagnosis code that could not be understood, once."""
-    problems = {(diagnosis.icd10, diagnosis.problem) for diagnosis in diagnoses if diagnosis.problem}
+def not_understood(diagnoses: Sequence[Diagnosis], periods: Periods) -> tuple[NotChecked, ...]:
+    """Every diagnosis code in the look-back that could not be understood, once."""
+    problems = {
+        (diagnosis.icd10, diagnosis.problem)
+        for diagnosis in diagnoses
+        if diagnosis.problem and periods.diagnoses_from <= diagnosis.service_date <= periods.as_of
+    }
     return tuple(
         NotChecked("diagnosis", code, problem, f"{code} could not be understood as an ICD-10-CM code.")
         for code, problem in sorted(problems)
@@ -94,6 +99,19 @@ def _group(
 def _outside(count: int, code: str, when: str) -> NotCounted:
     subject = "1 diagnosis is" if count == 1 else f"{count} diagnoses are"
     return NotCounted("diagnoses", str(count), code, f"{subject} {when}, outside the look-back.")
+
+
+def _name_left_out(
+    by_condition: dict[str, Claims], proven: dict[str, Claims], units: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[NotCounted]:
+    for condition, claims in by_condition.items():
+        name = names[condition]
+        if condition not in units:
+            detail = f"{name} does not count for members of this plan type."
+            yield NotCounted("condition", name, "not_for_plan_type", detail)
+        elif condition not in proven:
+            detail = f"{_evidence(name, claims)} is less evidence than the programme asks for."
+            yield NotCounted("condition", name, "too_little_evidence", detail)
 
 
 def _in_every_plan(test: ChronicConditions) -> dict[str, str]:
