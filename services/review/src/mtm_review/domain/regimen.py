@@ -9,10 +9,12 @@ reports (OTC, herbal, supplement, sample, reported), while the list says active.
 start is taken to be long-standing.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from mtm_shared.values.drug import Drug, Ingredient
 
@@ -31,6 +33,7 @@ from mtm_review.domain.patient import Stay
 from mtm_review.domain.routes import route_of
 
 LONG_STANDING_DAYS = 180
+_SLOW = re.compile(r"\b(extended release|12 hr|24 hr|er|xr|sr|xl|la|cr)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ def _key(medication: Medication, drug: Drug, prescriber: str) -> tuple[str, ...]
         drug.strength or "",
         form,
         drug.brand or "",
-        route_of(drug, medication.route),
+        route_of(drug, medication.route, medication.given),
         prescriber,
         kind,
         "" if medication.fills else medication.medication_id,
@@ -216,7 +219,7 @@ def _course(
         active=active,
         current=active and (listed or not supplies),
         as_needed=first.medication.as_needed,
-        long_acting=_long_acting(first.drug, key[4]),
+        long_acting=_long_acting(first, key[4]),
     )
 
 
@@ -257,11 +260,14 @@ def _unique(medications: Iterable[Medication]) -> list[Medication]:
     return list({medication.medication_id: medication for medication in medications}.values())
 
 
-def _long_acting(drug: Drug, route: str) -> bool:
-    if route == "transdermal":
-        return True
-    text = f"{drug.dose_form or ''} {drug.name}".lower()
-    return any(word in text for word in ("extended release", "12 hr", "24 hr", "long acting", " er ", " xr ", " sr "))
+def _long_acting(part: _Part, route: str) -> bool:
+    """True for patches and for products whose form or name says that they release slowly."""
+    return route == "transdermal" or _is_slow(part.drug.dose_form or "", part.drug.name, part.medication.given)
+
+
+@lru_cache(maxsize=8192)
+def _is_slow(*texts: str) -> bool:
+    return any(_SLOW.search(text) for text in texts)
 
 
 def _exposures(courses: Sequence[Course]) -> tuple[Exposure, ...]:

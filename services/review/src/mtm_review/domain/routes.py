@@ -5,6 +5,7 @@ groups are the project's own; a route nobody stated is read from the dose form, 
 route.
 """
 
+import re
 from functools import lru_cache
 
 from mtm_shared.values.drug import Drug
@@ -41,22 +42,29 @@ _WORDS = (
 )
 
 
-@lru_cache(maxsize=4096)
+_PATTERNS = tuple((re.compile(rf"\b{word}"), group) for word, group in _WORDS)
+
+
+@lru_cache(maxsize=8192)
 def group_of(text: str) -> str:
-    """The group that a route or dose form belongs to; empty when no word of it is known."""
+    """The group that a route, dose form or written name speaks of; empty when no word of it is known."""
     lowered = text.lower()
-    return next((group for word, group in _WORDS if word in lowered), "")
+    return next((group for pattern, group in _PATTERNS if pattern.search(lowered)), "")
 
 
-@lru_cache(maxsize=4096)
-def _usual(routes: frozenset[str]) -> str:
-    groups = {group_of(route) or route.lower() for route in routes}
-    return ORAL if ORAL in groups or not groups else min(groups)
+@lru_cache(maxsize=8192)
+def _usual(routes: tuple[frozenset[str], ...]) -> str:
+    """The group that all ingredients share, by mouth before any other."""
+    groups = [{group_of(route) or route.lower() for route in one} for one in routes if one]
+    if not groups:
+        return ORAL
+    shared = set.intersection(*groups) or set.union(*groups)
+    return ORAL if ORAL in shared else min(shared)
 
 
-def route_of(drug: Drug, stated: str = "") -> str:
-    """The route group: as stated, else the product's, else its dose form's, else the ingredient's usual one."""
-    for text in (stated, drug.route, drug.dose_form):
+def route_of(drug: Drug, stated: str = "", written: str = "") -> str:
+    """The route group: as stated, else the product's, its dose form's, the written name's, else the usual one."""
+    for text in (stated, drug.route, drug.dose_form, written):
         if text and (group := group_of(text)):
             return group
-    return _usual(drug.ingredients[0].routes) if drug.ingredients else ORAL
+    return _usual(tuple(ingredient.routes for ingredient in drug.ingredients))

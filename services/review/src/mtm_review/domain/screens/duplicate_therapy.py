@@ -110,7 +110,7 @@ def _classes(run: _Run) -> None:
         for duplicate in run.knowledge.classes_by_ingredient.get(exposure.ingredient.rxcui, ()):
             members[duplicate.class_id].append(place)
     shared = [run.knowledge.classes[class_id] for class_id, places in members.items() if len(places) > 1]
-    for duplicate in sorted(shared, key=lambda c: (-c.depth, c.class_id)):
+    for duplicate in sorted(shared, key=lambda c: (-c.depth, -_WEIGHT[c.severity], c.class_id)):
         _level(run, duplicate, members[duplicate.class_id], duplicate.routes, prn_counts=duplicate.prn_counts)
 
 
@@ -132,10 +132,10 @@ def _level(run: _Run, rule: Rule, places: list[int], routes: frozenset[str], *, 
 def _verdict(run: _Run, pair: tuple[int, int], counting: int, prn_counts: bool) -> Verdict | None:
     left, right = run.uses[pair[0]], run.uses[pair[1]]
     both = left.active and right.active
+    if counting and intended_pair(run.knowledge, run.exposures[pair[0]], left, run.exposures[pair[1]], right):
+        return Verdict(0, SuppressionReason.INTENDED_COMBINATION, 0, 0) if both else None
     if counting < 2:
         return Verdict(0, SuppressionReason.DIFFERENT_ROUTE, 0, 0) if both and counting else None
-    if intended_pair(run.knowledge, run.exposures[pair[0]], left, run.exposures[pair[1]], right):
-        return Verdict(0, SuppressionReason.INTENDED_COMBINATION, 0, 0) if both else None
     return judge(left, right, run.day, prn_counts)
 
 
