@@ -16,7 +16,7 @@ from mtm_shared.vocabulary.wording import Wording, Written, fold
 
 _LONGEST_NAME_WORDS: Final = 8
 _LONGEST_NAME: Final = 300
-_SUGGESTIONS: Final = 3
+_SUGGESTIONS: Final = 5
 _ALIKE: Final = 0.8
 
 IngredientSet = tuple[str, ...]
@@ -64,7 +64,7 @@ class NameIndex:
         unclear = next((named for named in segments if len(named.sets) > 1), None)
         if unclear is not None:
             meant = tuple(sorted(self._shown(parts) for parts in unclear.sets))
-            return NotUnderstood("ambiguous_name", text, f"{unclear.shown} is the name of several drugs", meant)
+            return NotUnderstood("ambiguous_name", text, "the name stands for more than one drug", meant)
         rxcuis = {rxcui for named in segments for parts in named.sets for rxcui in parts}
         ingredients = tuple(sorted(rxcuis, key=int))
         brand = next((named.brand for named in segments if named.brand), "")
@@ -81,17 +81,27 @@ class NameIndex:
         found: list[Named] = []
         place = 0
         while place < len(words):
-            for length in range(min(_LONGEST_NAME_WORDS, len(words) - place), 0, -1):
-                named = self._names.get(" ".join(words[place : place + length]))
-                if named is not None:
-                    found.append(named)
-                    place += length
-                    break
-            else:
-                if not self._wording.stands_around(words[place], after_name=bool(found)):
-                    return None
-                place += 1
+            length, named = self._longest(words, place, bare_salt=bool(found) and not self._joined(words, place))
+            if named is not None:
+                found.append(named)
+            elif not self._wording.stands_around(words[place], after_name=bool(found)):
+                return None
+            place += length
         return found or None
+
+    def _longest(self, words: tuple[str, ...], place: int, *, bare_salt: bool) -> tuple[int, Named | None]:
+        """The longest name at the place and its words. "Calcium" alone is a drug, but in "atorvastatin calcium" it is
+        a salt: a bare salt behind a name is another drug only where something stands between them."""
+        for length in range(min(_LONGEST_NAME_WORDS, len(words) - place), 0, -1):
+            if length == 1 and bare_salt and self._wording.is_salt(words[place]):
+                break
+            named = self._names.get(" ".join(words[place : place + length]))
+            if named is not None:
+                return length, named
+        return 1, None
+
+    def _joined(self, words: tuple[str, ...], place: int) -> bool:
+        return self._wording.separates(words[place - 1])
 
     def _product(self, ingredients: IngredientSet, brand: str, written: Written) -> Product | None:
         """The one product that has the written strength, form and salt; None when none or several have."""
@@ -108,18 +118,19 @@ class NameIndex:
         return fits[0] if len(fits) == 1 else None
 
     def _alike(self, written: Written) -> tuple[str, ...]:
-        """Names that are longer by a word or two, else names that are spelled alike."""
-        words = [word for word in written.words if not self._wording.stands_around(word, after_name=True)]
+        """Suggestions: a name inside the text, else longer names, else names that are spelled alike."""
+        words = [word for word in written.words if not self._wording.stands_around(word, after_name=False)]
         key = " ".join(words)
         if not key:
             return ()
-        close = sorted(name for name in self._names if name.startswith(f"{key} "))
+        inside = [word for word in words if word in self._names]
+        longer = (name for name in self._names if name.startswith(f"{key} "))
+        close = inside or sorted(longer, key=lambda name: (" / " in self._names[name].shown, name))
         if not close:
             # Spelling errors seldom touch the first letter, and this keeps a miss to a few milliseconds.
             near = [name for name in self._names if name[0] == key[0]]
-            close = get_close_matches(key, near, n=_SUGGESTIONS * 2, cutoff=_ALIKE)
-        shown = dict.fromkeys(self._names[name].shown for name in close)
-        return tuple(shown)[:_SUGGESTIONS]
+            close = get_close_matches(key, near, n=_SUGGESTIONS, cutoff=_ALIKE)
+        return tuple(dict.fromkeys(self._names[name].shown for name in close))[:_SUGGESTIONS]
 
     @cached_property
     def _names(self) -> Mapping[str, Named]:
@@ -128,14 +139,14 @@ class NameIndex:
         for rxcui, ingredient in self._tables.ingredients.items():
             also = self._tables.names[rxcui]
             for name in (ingredient.name, *also.synonyms):
-                _add(names, name, (rxcui,), "")
+                _add(names, name, (rxcui,), "", shown=ingredient.name)
             for name in also.brands:
-                _add(names, name, (rxcui,), name)
+                _add(names, name, (rxcui,), name, shown=name)
         curated = frozenset(names)
         for product in self._tables.products.values():
             named = product.brand or (product.name if product.tty in ("PIN", "MIN") else "")
             if named and fold(named) not in curated:
-                _add(names, named, product.ingredients, product.brand)
+                _add(names, named, product.ingredients, product.brand, shown=named)
         return names
 
     @cached_property
@@ -153,10 +164,10 @@ class NameIndex:
         return found
 
 
-def _add(names: dict[str, Named], name: str, ingredients: IngredientSet, brand: str) -> None:
+def _add(names: dict[str, Named], name: str, ingredients: IngredientSet, brand: str, *, shown: str) -> None:
     key = fold(name)
     if not key:
         return
     known = names.get(key)
     sets = frozenset({ingredients}) | (known.sets if known else frozenset())
-    names[key] = Named(sets, brand or (known.brand if known else ""), known.shown if known else name)
+    names[key] = Named(sets, brand or (known.brand if known else ""), known.shown if known else shown)

@@ -34,6 +34,7 @@ _SHARED_UNIT: Final = re.compile(rf"(?<![\w.])((?:{_NUMBER}\s*[-/]\s*)+)(?={_NUM
 _AMOUNT: Final = re.compile(_NUMBER)
 _BRACKET: Final = re.compile(r"[\[(]([^\])]*)[\])]")
 _WORD: Final = re.compile(r"[a-z0-9]+")
+_JOIN: Final = re.compile(r"[/+&;]")
 _KINDS: Final = (
     *("around", "separator", "salt", "tablet", "capsule", "extended_release", "delayed_release"),
     *("disintegrating", "chewable", "not_swallowed"),
@@ -68,9 +69,17 @@ class Wording:
             for match in _STRENGTH.finditer(lower)
             if match[4] is not None or _UNITS[match[2]] not in _NOT_STRENGTH
         )
-        words = tuple(_WORD.findall(_STRENGTH.sub(" ", lower)))
+        words = tuple(_WORD.findall(_JOIN.sub(" and ", _STRENGTH.sub(" ", lower))))
         salts = frozenset(self._salts[word] for word in words if self._salts.get(word))
         return Written(words, strengths, self._form(words), salts, fold(bracketed))
+
+    def separates(self, word: str) -> bool:
+        """Whether the word stands between two drugs (`/`, `+` and `&` have become "and")."""
+        return self._kinds.get(word) == "separator"
+
+    def is_salt(self, word: str) -> bool:
+        """Whether the word is a salt's."""
+        return word in self._salts
 
     def stands_around(self, word: str, *, after_name: bool) -> bool:
         """Whether a word may stand beside a name; a salt only behind one, for "potassium" alone is no drug's name."""

@@ -41,12 +41,20 @@ RESOLVED = [
     ("Insulin NPh Hum/Reg Insulin Hm", {"insulin isophane", "insulin, regular, human"}, None),
     ("Penicillin V Potassium 500 MG", {"penicillin V"}, None),
     ("warfarin", {"warfarin"}, "11289"),
+    # A salt behind a name is no second drug; behind a separator it is.
+    ("Atorvastatin Calcium Trihydrate 20 mg", {"atorvastatin"}, "83367"),
+    ("haloperidol lactate", {"haloperidol"}, None),
+    ("bacitracin zinc", {"bacitracin"}, None),
+    ("Calcium/Vitamin D", {"calcium carbonate", "cholecalciferol"}, None),
+    ("vitamin D + calcium", {"calcium carbonate", "cholecalciferol"}, None),
+    ("amoxicillin-clavulanate potassium", {"amoxicillin", "clavulanate"}, None),
+    ("esomeprazole magnesium", {"esomeprazole"}, None),
 ]
 
 NOT_RESOLVED = [
     ("Simvistatin 10 MG", "unknown_name", "simvastatin"),
     ("atorvastatine 20mg", "unknown_name", "atorvastatin"),
-    ("insulin", "unknown_name", "insulin aspart"),
+    ("insulin", "unknown_name", "insulin aspart, human"),
     ("potassium", "unknown_name", "potassium chloride"),
     ("tenofovir", "ambiguous_name", "tenofovir alafenamide"),
     ("Emtricitabine/Tenofovir", "ambiguous_name", "tenofovir disoproxil"),
