@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, Final
 from uuid import uuid4
@@ -67,7 +68,7 @@ def configure_logging(level: str = "info") -> None:
         logger_factory=lambda *_names: _Lines(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler()
+    handler = _LinesHandler()
     handler.setFormatter(_WithoutMessages())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -81,20 +82,34 @@ def configure_logging(level: str = "info") -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+class _LinesHandler(logging.Handler):
+    """The standard library's records to the same place as structlog's."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        _Lines().msg(self.format(record))
+
+
 class _WithoutMessages(logging.Formatter):
     """Other libraries' records: where from, which level, and the template without its arguments."""
 
     def format(self, record: logging.LogRecord) -> str:
         event: dict[str, Any] = {
             "logger": record.name,
-            # uvicorn's and alembic's arguments are addresses and revisions; others' may be anything.
-            "event": record.getMessage() if record.name.startswith(("uvicorn", "alembic")) else str(record.msg),
+            "event": _safe_message(record),
             "level": record.levelname.lower(),
-            "at": self.formatTime(record),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
         }
         if record.exc_info and record.exc_info[1] is not None:
             event.update(describe_error(record.exc_info[1]))
         return _compact(event)
+
+
+def _safe_message(record: logging.LogRecord) -> str:
+    """uvicorn's and alembic's words are addresses and revisions; of others only a template is safe."""
+    if record.name.startswith(("uvicorn", "alembic")):
+        return record.getMessage()
+    return str(record.msg) if record.args else "message withheld: it may hold data"
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from mtm_shared.web.problems import ApiProblem, problem_response
 from mtm_shared.web.telemetry import Metrics
 
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+# A caller can send any word as a method; only these are repeated.
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _log = structlog.get_logger("mtm.access")
 
 
@@ -67,10 +69,11 @@ class Observe:
         _log.error("unexpected_error", **describe_error(error))
 
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
-        route = _template(scope)
-        self.metrics.observe(scope["method"], route, status, seconds)
+        route = route_template(scope)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self.metrics.observe(method, route, status, seconds)
         line: dict[str, Any] = {
-            "method": scope["method"],
+            "method": method,
             "route": route,
             "status": status,
             "ms": round(seconds * 1000, 2),
@@ -113,7 +116,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
     return count
 
 
-def _template(scope: Scope) -> str:
+def route_template(scope: Scope) -> str:
     """The route's template; never the path, which names members."""
     context = scope.get("fastapi")
     if context is not None:

@@ -78,8 +78,8 @@ def variable(
     """A setting read from the environment variable `name`; services add their own in a subclass."""
     details = {"variable": name, "about": about, "parse": parse, "secret": secret}
     if default is MISSING:
-        return field(metadata=details, kw_only=True)
-    return field(default=default, metadata=details, kw_only=True)
+        return field(metadata=details, kw_only=True, repr=not secret)
+    return field(default=default, metadata=details, kw_only=True, repr=not secret)
 
 
 # `variable` only makes a dataclass field; ruff cannot see that.

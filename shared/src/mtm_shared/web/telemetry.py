@@ -5,7 +5,6 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 _BUCKETS: Final = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
 class Metrics:
@@ -35,8 +34,7 @@ class Metrics:
         key = (method, route, status)
         child = self._children.get(key)
         if child is None:
-            known = method if method in _METHODS else "other"
-            child = self._seconds.labels(self._service, known, route, str(status))
+            child = self._seconds.labels(self._service, method, route, str(status))
             self._children[key] = child
         child.observe(seconds)
 

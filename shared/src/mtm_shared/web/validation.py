@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from mtm_shared.contracts.problem import ProblemError
+from mtm_shared.web.observe import route_template
 from mtm_shared.web.problems import ApiProblem, FrameworkProblem, problem_response
 
 _MOST_ERRORS: Final = 100
@@ -37,11 +38,20 @@ async def handle_invalid(request: Request, invalid: RequestValidationError) -> R
     return problem_response(ApiProblem(422, "invalid_request", detail, errors=errors))
 
 
-async def handle_http(_request: Request, error: HTTPException) -> Response:
+async def handle_http(request: Request, error: HTTPException) -> Response:
     """Errors of the framework, in fixed words: their own could repeat the request."""
     if isinstance(error, FrameworkProblem):
         return problem_response(error.problem)
-    return problem_response(ApiProblem(error.status_code, headers=error.headers))
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (methods := _documented_methods(request)):
+        headers = {"Allow": ", ".join(methods)}
+    return problem_response(ApiProblem(error.status_code, headers=headers))
+
+
+def _documented_methods(request: Request) -> list[str]:
+    """Every method of the address; the framework names only those of the first route that has it."""
+    operations = request.app.openapi()["paths"].get(route_template(request.scope), {})
+    return sorted(method.upper() for method in operations)
 
 
 def _wrong_media_type(request: Request, invalid: RequestValidationError) -> bool:
