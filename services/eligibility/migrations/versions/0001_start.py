@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("next_offset", sa.BigInteger(), nullable=False),
+        sa.Column("next_line", sa.BigInteger(), nullable=False),
         sa.Column("counts", JSON, nullable=False),
         sa.Column("failure_code", sa.String(length=64), nullable=True),
         sa.Column("failure_detail", sa.Text(), nullable=True),

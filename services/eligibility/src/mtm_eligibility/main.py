@@ -8,14 +8,14 @@ from fastapi import FastAPI
 from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.web import Documentation, Surroundings, create_service
 
-from mtm_eligibility.api import determinations, enrollments, members, programs
+from mtm_eligibility.api import determinations, enrollments, imports, members, programs
 from mtm_eligibility.api.errors import PROBLEMS
 from mtm_eligibility.settings import IMPORT_LIMIT, EligibilitySettings
 from mtm_eligibility.storage import tables
 from mtm_eligibility.usecases.lexicon import Lexicon
 from mtm_eligibility.usecases.runtime import Runtime
 
-ROUTERS = (programs.router, determinations.router, members.router, enrollments.router)
+ROUTERS = (programs.router, determinations.router, members.router, enrollments.router, imports.router)
 ABOUT = Documentation(
     title="OpenMTM eligibility",
     summary="Who must be offered Medication Therapy Management, and why.",

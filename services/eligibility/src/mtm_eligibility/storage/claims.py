@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import ColumnElement, Table, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage.bulk import Row, all_rows, pieces, upsert_rows
@@ -13,25 +13,30 @@ ClaimKey = tuple[str, str]
 Key = tuple[Any, ...]
 
 
-async def known_fills(session: AsyncSession, keys: Collection[ClaimKey]) -> set[ClaimKey]:
-    """Which of these (member, claim) keys have a record."""
-    found: set[ClaimKey] = set()
+async def known_fills(session: AsyncSession, keys: Collection[ClaimKey]) -> dict[ClaimKey, set[str]]:
+    """The adjustment codes of the records that these (member, claim) keys have."""
+    wanted = set(keys)
+    found: dict[ClaimKey, set[str]] = {}
     for piece in pieces(keys):
-        query = select(fills.c.member_id, fills.c.claim_id).where(
+        query = select(fills.c.member_id, fills.c.claim_id, fills.c.adjustment).where(
             fills.c.member_id.in_({key[0] for key in piece}), fills.c.claim_id.in_({key[1] for key in piece})
         )
-        found.update((row.member_id, row.claim_id) for row in await session.execute(query))
-    return found & set(keys)
+        for member_id, claim_id, adjustment in await session.execute(query):
+            if (member_id, claim_id) in wanted:
+                found.setdefault((member_id, claim_id), set()).add(adjustment)
+    return found
 
 
 async def delete_fills(session: AsyncSession, keys: Collection[ClaimKey]) -> None:
     """Remove every record of these claims."""
-    by_member: dict[str, list[str]] = {}
-    for member_id, claim_id in keys:
-        by_member.setdefault(member_id, []).append(claim_id)
-    for member_id, claim_ids in by_member.items():
-        for piece in pieces(claim_ids):
-            await session.execute(delete(fills).where(fills.c.member_id == member_id, fills.c.claim_id.in_(piece)))
+    for piece in pieces(keys):
+        await session.execute(delete(fills).where(*_among(fills, piece)))
+
+
+def _among(table: Table, keys: Collection[ClaimKey]) -> tuple[ColumnElement[bool], ...]:
+    """The rows of these (member, claim) pairs; naming the members too lets the index be used."""
+    pair = tuple_(table.c.member_id, table.c.claim_id)
+    return table.c.member_id.in_({key[0] for key in keys}), pair.in_(keys)
 
 
 async def write_fills(session: AsyncSession, rows: Sequence[Row]) -> None:
@@ -78,14 +83,10 @@ async def read_claim_codes(session: AsyncSession, keys: Collection[ClaimKey], se
 
 async def delete_claims(session: AsyncSession, keys: Collection[ClaimKey], setting: str) -> None:
     """Remove these medical claims in one setting, with the diagnoses and stays that they gave."""
-    for member_id, claim_id in keys:
-        for table in (claims, diagnoses, stays):
-            condition = [table.c.member_id == member_id, table.c.claim_id == claim_id]
-            if "setting" in table.c:
-                condition.append(table.c.setting == setting)
-            else:
-                condition.append(table.c.kind == setting)
-            await session.execute(delete(table).where(*condition))
+    for piece in pieces(keys):
+        await session.execute(delete(claims).where(claims.c.setting == setting, *_among(claims, piece)))
+        await session.execute(delete(diagnoses).where(diagnoses.c.setting == setting, *_among(diagnoses, piece)))
+        await session.execute(delete(stays).where(stays.c.kind == setting, *_among(stays, piece)))
 
 
 async def write_claims(session: AsyncSession, rows: Sequence[Row]) -> None:

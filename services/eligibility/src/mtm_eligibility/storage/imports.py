@@ -30,6 +30,17 @@ async def list_imports(session: AsyncSession, before: str | None, limit: int) ->
     return await all_rows(session, query)
 
 
+async def advance_import(session: AsyncSession, import_id: str, from_offset: int, **values: Any) -> bool:
+    """Move the checkpoint on from `from_offset`; False when another worker has moved it meanwhile."""
+    moved = await session.execute(
+        update(imports)
+        .where(imports.c.import_id == import_id, imports.c.next_offset == from_offset, imports.c.state == "running")
+        .values(**values)
+        .returning(imports.c.import_id)
+    )
+    return moved.first() is not None
+
+
 async def change_import(session: AsyncSession, import_id: str, **values: Any) -> None:
     """Overwrite some columns of an import."""
     await session.execute(update(imports).where(imports.c.import_id == import_id).values(**values))

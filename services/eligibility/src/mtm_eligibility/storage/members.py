@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage.bulk import Row, all_rows, one_row, pieces, upsert_rows
-from mtm_eligibility.storage.tables import coverage, enrollments, members
+from mtm_eligibility.storage.tables import coverage, determinations, enrollments, members
 
 
 async def read_member(session: AsyncSession, member_id: str) -> Row | None:
@@ -37,10 +37,14 @@ async def write_members(session: AsyncSession, rows: Sequence[Row]) -> None:
     await upsert_rows(session, members, rows)
 
 
-async def enrolled_members(session: AsyncSession, member_ids: Collection[str]) -> set[str]:
-    """Those members that have an enrolment, whose record must be kept."""
-    query = select(enrollments.c.member_id).where(enrollments.c.member_id.in_(member_ids))
-    return set((await session.scalars(query)).all())
+async def members_to_keep(session: AsyncSession, member_ids: Collection[str]) -> set[str]:
+    """Those members that have a determination or an enrolment, whose record must be kept."""
+    kept: set[str] = set()
+    for table in (enrollments, determinations):
+        for piece in pieces(member_ids):
+            query = select(table.c.member_id).where(table.c.member_id.in_(piece))
+            kept.update((await session.scalars(query)).all())
+    return kept
 
 
 async def delete_members(session: AsyncSession, member_ids: Collection[str]) -> None:

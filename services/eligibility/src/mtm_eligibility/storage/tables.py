@@ -211,7 +211,8 @@ enrollment_events = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
 )
 
-# `next_offset` and `rows_in` are the checkpoint: they move in the transaction that stores the rows before them.
+# `next_offset`, `next_line` and `counts` are the checkpoint: they move in the transaction that stores what lies before
+# them, so that a worker that takes over goes on exactly there.
 imports = Table(
     "imports",
     metadata,
@@ -223,6 +224,7 @@ imports = Table(
     Column("sha256", String(64)),
     Column("size_bytes", BigInteger, nullable=False),
     Column("next_offset", BigInteger, nullable=False),
+    Column("next_line", BigInteger, nullable=False),
     Column("counts", json_column(), nullable=False),
     Column("failure_code", String(64)),
     Column("failure_detail", Text),

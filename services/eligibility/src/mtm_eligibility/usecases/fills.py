@@ -94,7 +94,7 @@ async def post_fills(session: AsyncSession, member_id: str, fills: Sequence[Fill
             tally.rejected.append(reject)
         else:
             rows.append(fill_row(member_id, fill))
-    known = await store.known_fills(session, {(member_id, row["claim_id"]) for row in rows})
+    known = set(await store.known_fills(session, {(member_id, row["claim_id"]) for row in rows}))
     count_records(tally, rows, known)
     await store.write_fills(session, rows)
     return tally.answer()
