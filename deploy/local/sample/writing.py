@@ -14,7 +14,7 @@ from deploy.local.sample.plan import SampleMember, members
 
 MEMBER_COLUMNS = (
     "member_id", "mbi", "first_name", "middle_initial", "last_name", "birth_date", "sex", "zip_code", "phone",
-    "language", "address_line1", "address_city", "address_state", "address_zip_code", "contract_id", "pbp_id",
+    "language", "address.line1", "address.city", "address.state", "address.zip_code", "contract_id", "pbp_id",
     "plan_type", "effective_from", "low_income",
 )  # fmt: skip
 FILL_COLUMNS = (
@@ -92,7 +92,7 @@ def _member_rows(chosen: list[SampleMember]) -> list[dict[str, Any]]:
     for member in chosen:
         person, coverage = member.record["member"], member.record["coverage"]
         flat = {column: person[column] for column in MEMBER_COLUMNS if column in person}
-        flat |= {f"address_{part}": value for part, value in person["address"].items()}
+        flat |= {f"address.{part}": value for part, value in person["address"].items()}
         flat |= coverage | {"low_income": str(coverage["low_income"]).lower()}
         rows.append(flat)
     return [*rows, *mistakes.BAD_MEMBERS]

@@ -1,0 +1,80 @@
+"""The sample plan is reproducible, fit for the wire, and made of drugs and codes that the vocabulary understands."""
+
+import filecmp
+from pathlib import Path
+
+import pytest
+from mtm_shared.contracts.member import MemberRecord
+from mtm_shared.values.codes import Mbi, Npi
+from mtm_shared.vocabulary import NotUnderstood, load_vocabulary
+
+from deploy.local.sample.knowledge import conditions, drugs, problems, regimens, words
+from deploy.local.sample.plan import SampleMember, members
+from deploy.local.sample.writing import write_plan
+
+SOME = 120
+
+
+@pytest.fixture(scope="module")
+def plan() -> list[SampleMember]:
+    return list(members(SOME, seed=7))
+
+
+def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (write_plan(tmp_path / name, count=40, seed=7) for name in ("first", "second"))
+    assert all(
+        filecmp.cmp(one.path, other.path, shallow=False) for one, other in zip(first.files, second.files, strict=True)
+    )
+
+
+def test_a_member_stays_the_same_when_the_plan_grows(plan: list[SampleMember]) -> None:
+    assert list(members(5, seed=7)) == plan[:5]
+
+
+def test_another_seed_is_another_plan(plan: list[SampleMember]) -> None:
+    assert list(members(5, seed=8)) != plan[:5]
+
+
+def test_every_record_is_valid_on_the_wire(plan: list[SampleMember]) -> None:
+    assert all(MemberRecord.model_validate(member.record).member.member_id == member.member_id for member in plan)
+
+
+def test_identifiers_have_the_official_form(plan: list[SampleMember]) -> None:
+    for member in plan:
+        Mbi.parse(member.record["member"]["mbi"])
+        for prescriber in member.record["member"]["prescribers"]:
+            Npi.parse(prescriber["npi"])
+
+
+def test_both_languages_are_spoken(plan: list[SampleMember]) -> None:
+    spanish = sum(member.language == "es" for member in plan)
+    assert 0.05 * SOME <= spanish <= 0.25 * SOME
+
+
+def test_claims_are_reversed_and_replaced(plan: list[SampleMember]) -> None:
+    codes = {fill["adjustment"] for member in plan for fill in member.record["fills"]}
+    assert codes == {"", "A", "D"}
+
+
+@pytest.mark.parametrize("drug_id", sorted(drugs()))
+def test_the_vocabulary_understands_each_ndc_as_the_drug_it_is_said_to_be(drug_id: str) -> None:
+    drug = drugs()[drug_id]
+    for ndc in filter(None, (drug.ndc, drug.other_ndc)):
+        understood = load_vocabulary().understand(ndc=ndc)
+        assert not isinstance(understood, NotUnderstood), understood
+        assert tuple(sorted(ingredient.name for ingredient in understood.ingredients)) == drug.ingredients
+
+
+def test_every_diagnosis_is_an_icd10_cm_code() -> None:
+    problems_found = {
+        code: load_vocabulary().icd10_problem(code) for condition in conditions() for code in condition.icd10
+    }
+    assert {code: problem for code, problem in problems_found.items() if problem} == {}
+
+
+def test_tables_name_only_what_exists() -> None:
+    named = {choice.drug_id for lines in regimens().values() for line in lines for choice in line}
+    named |= {problem.drug_id for problem in problems()}
+    assert named <= set(drugs())
+    assert {drug.directions for drug in drugs().values()} | {drug.reason for drug in drugs().values()} <= set(words())
+    assert {problem.condition_id for problem in problems()} <= {one.condition_id for one in conditions()}
