@@ -7,6 +7,7 @@ not a parameter: domain and storage code must not know that a request exists.
 
 import json
 import logging
+import os
 import re
 import sys
 import traceback
@@ -15,7 +16,6 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, Final
-from uuid import uuid4
 
 import structlog
 
@@ -30,7 +30,7 @@ def accepted_request_id(given: bytes | None) -> str:
         text = given.decode("latin-1")
         if _ACCEPTED.fullmatch(text):
             return text
-    return uuid4().hex
+    return os.urandom(16).hex()
 
 
 class _Lines:
@@ -50,8 +50,11 @@ def _add_request_id(_logger: Any, _method: str, event: MutableMapping[str, Any])
     return event
 
 
+_encode: Final = json.JSONEncoder(default=str, separators=(",", ":")).encode
+
+
 def _compact(value: Any, **_options: Any) -> str:
-    return json.dumps(value, default=str, separators=(",", ":"))
+    return _encode(value)
 
 
 def configure_logging(level: str = "info") -> None:
