@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from mtm_shared.values.drug import Ingredient
 from mtm_shared.vocabulary.checks import Table
@@ -43,6 +43,13 @@ class Names:
     synonyms: tuple[str, ...]
 
 
+class Alias(NamedTuple):
+    """A name that is neither an ingredient's nor a product's; two rows of one name make it ambiguous."""
+
+    name: str
+    ingredients: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class DrugTables:
     """The drug half of the dictionary, checked."""
@@ -50,6 +57,7 @@ class DrugTables:
     classes: Mapping[str, str]
     ingredients: Mapping[str, Ingredient]
     names: Mapping[str, Names]
+    aliases: tuple[Alias, ...]
     products: Mapping[str, Product]
     ndcs: Mapping[str, str]
 
@@ -63,7 +71,7 @@ def load_drugs(folder: Path) -> DrugTables:
     ingredients = {row["rxcui"]: _ingredient(table, place, classes) for place, row in enumerate(table.rows)}
     names = {row["rxcui"]: _names(table, place) for place, row in enumerate(table.rows)}
     products = _products(folder, ingredients)
-    return DrugTables(classes, ingredients, names, products, _ndcs(folder, products))
+    return DrugTables(classes, ingredients, names, _aliases(folder, ingredients), products, _ndcs(folder, products))
 
 
 def _classes(folder: Path) -> dict[str, str]:
@@ -104,22 +112,40 @@ def _names(table: Table, place: int) -> Names:
     return Names(brands=table.several(place, "brands"), synonyms=table.several(place, "synonyms"))
 
 
+def _aliases(folder: Path, ingredients: Mapping[str, Ingredient]) -> tuple[Alias, ...]:
+    table = Table(folder, "aliases", ("name", "ingredients", "source"))
+    table.unique(lambda row: f"{row['name'].casefold()} {row['ingredients']}", "name")
+    for place in range(len(table.rows)):
+        table.text(place, "source")
+    return tuple(
+        Alias(table.text(place, "name"), _parts(table, place, ingredients)) for place in range(len(table.rows))
+    )
+
+
+def _parts(table: Table, place: int, ingredients: Mapping[str, Ingredient]) -> tuple[str, ...]:
+    """The ingredients of a row: known, distinct, in ascending order."""
+    text = table.rows[place]["ingredients"]
+    parts = tuple(text.split("+"))
+    for part in parts:
+        if part not in ingredients:
+            raise table.fail(place, "ingredients", part, "must be the RxCUI of an ingredient in ingredients.csv")
+    if len(parts) > 1 and list(parts) != sorted(set(parts), key=int):
+        raise table.fail(place, "ingredients", text, "must be distinct and ascending")
+    return parts
+
+
 def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, Product]:
     table = Table(folder, "products", _PRODUCT_COLUMNS)
     products: dict[str, Product] = {}
     for place, row in enumerate(table.rows):
-        rxcui, parts, strength = row["rxcui"], tuple(row["ingredients"].split("+")), row["strength"]
+        rxcui, strength = row["rxcui"], row["strength"]
         if rxcui in products or rxcui in ingredients:
             raise table.fail(place, "rxcui", rxcui, "must not repeat a key")
         if not _RXCUI.fullmatch(rxcui):
             raise table.fail(place, "rxcui", rxcui, "must be an RxCUI")
         if row["tty"] not in TERM_TYPES:
             raise table.fail(place, "tty", row["tty"], "must be a known RxNorm term type")
-        for part in parts:
-            if part not in ingredients:
-                raise table.fail(place, "ingredients", part, "must be the RxCUI of an ingredient in ingredients.csv")
-        if len(parts) > 1 and list(parts) != sorted(set(parts), key=int):
-            raise table.fail(place, "ingredients", row["ingredients"], "must be distinct and ascending")
+        parts = _parts(table, place, ingredients)
         if strength and strength.count(" / ") + 1 != len(parts):
             raise table.fail(place, "strength", strength, "must hold one strength for each ingredient")
         if row["route"] and row["route"] not in ROUTES:

@@ -77,17 +77,23 @@ class NameIndex:
         return " / ".join(self._tables.ingredients[rxcui].name for rxcui in ingredients)
 
     def _segments(self, words: tuple[str, ...]) -> list[Named] | None:
-        """The names that the words are made of, longest first; None as soon as one word has no place."""
+        """The names that the words are made of, longest first; None as soon as one word has no place.
+
+        A separator must have a name behind it: "senna plus" is not senna.
+        """
         found: list[Named] = []
-        place = 0
+        place, separated = 0, False
         while place < len(words):
-            length, named = self._longest(words, place, bare_salt=bool(found) and not self._joined(words, place))
+            length, named = self._longest(words, place, bare_salt=bool(found) and not separated)
             if named is not None:
                 found.append(named)
+                separated = False
             elif not self._wording.stands_around(words[place], after_name=bool(found)):
                 return None
+            else:
+                separated = separated or self._wording.separates(words[place])
             place += length
-        return found or None
+        return None if separated else found or None
 
     def _longest(self, words: tuple[str, ...], place: int, *, bare_salt: bool) -> tuple[int, Named | None]:
         """The longest name at the place and its words. "Calcium" alone is a drug, but in "atorvastatin calcium" it is
@@ -99,9 +105,6 @@ class NameIndex:
             if named is not None:
                 return length, named
         return 1, None
-
-    def _joined(self, words: tuple[str, ...], place: int) -> bool:
-        return self._wording.separates(words[place - 1])
 
     def _product(self, ingredients: IngredientSet, brand: str, written: Written) -> Product | None:
         """The one product that has the written strength, form and salt; None when none or several have."""
@@ -142,6 +145,8 @@ class NameIndex:
                 _add(names, name, (rxcui,), "", shown=ingredient.name)
             for name in also.brands:
                 _add(names, name, (rxcui,), name, shown=name)
+        for alias in self._tables.aliases:
+            _add(names, alias.name, alias.ingredients, "", shown=alias.name)
         curated = frozenset(names)
         for product in self._tables.products.values():
             named = product.brand or (product.name if product.tty in ("PIN", "MIN") else "")

@@ -34,7 +34,8 @@ _SHARED_UNIT: Final = re.compile(rf"(?<![\w.])((?:{_NUMBER}\s*[-/]\s*)+)(?={_NUM
 _AMOUNT: Final = re.compile(_NUMBER)
 _BRACKET: Final = re.compile(r"[\[(]([^\])]*)[\])]")
 _WORD: Final = re.compile(r"[a-z0-9]+")
-_JOIN: Final = re.compile(r"[/+&;]")
+# Between two numbers ("70/30") the stroke belongs to the name or the strength.
+_JOIN: Final = re.compile(r"[+&;]|(?<!\d)/|/(?!\d)")
 _KINDS: Final = (
     *("around", "separator", "salt", "tablet", "capsule", "extended_release", "delayed_release"),
     *("disintegrating", "chewable", "not_swallowed"),

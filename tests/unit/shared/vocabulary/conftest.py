@@ -23,6 +23,7 @@ _TABLES = {
         "617311,SCD,atorvastatin 40 MG Oral Tablet,83367,40 MG,Oral Tablet,oral,,a list",
         "153165,BN,Lipitor,83367,,,,Lipitor,a list",
     ],
+    "aliases": ["name,ingredients,source", "two statins,36567+83367,a list"],
     "ndcs": ["ndc,product,source", "00071015723,617311,a list"],
     "words": ["word,kind,written", "tablet,tablet,"],
     "icd10cm_categories": ["code", "E78"],

@@ -49,6 +49,13 @@ RESOLVED = [
     ("vitamin D + calcium", {"calcium carbonate", "cholecalciferol"}, None),
     ("amoxicillin-clavulanate potassium", {"amoxicillin", "clavulanate"}, None),
     ("esomeprazole magnesium", {"esomeprazole"}, None),
+    ("Claritin-D", {"loratadine", "pseudoephedrine"}, None),
+    ("Creon", {"amylase", "lipase", "protease"}, None),
+    ("pancrelipase 24,000 units capsule", {"amylase", "lipase", "protease"}, None),
+    ("Senna Plus", {"docusate", "sennosides, USP"}, None),
+    ("Humulin 70/30 KwikPen", {"insulin isophane", "insulin, regular, human"}, None),
+    ("Humulin N", {"insulin isophane"}, None),
+    ("Calcium 600 + D", {"calcium carbonate", "cholecalciferol"}, None),
 ]
 
 NOT_RESOLVED = [
@@ -58,6 +65,10 @@ NOT_RESOLVED = [
     ("potassium", "unknown_name", "potassium chloride"),
     ("tenofovir", "ambiguous_name", "tenofovir alafenamide"),
     ("Emtricitabine/Tenofovir", "ambiguous_name", "tenofovir disoproxil"),
+    ("Humulin", "ambiguous_name", "insulin isophane"),
+    ("isosorbide", "ambiguous_name", "isosorbide dinitrate"),
+    ("docusate plus", "unknown_name", "docusate"),
+    ("Aleve-D Cold", "unknown_name", "Aleve"),
     ("grapefruit", "unknown_name", None),
     ("blue pill", "unknown_name", None),
     ("10 mg", "unknown_name", None),
@@ -110,10 +121,9 @@ def test_strengths_of_a_combination_stand_in_the_order_of_its_ingredients(vocabu
 
 
 def test_every_ingredient_is_found_by_its_own_name(vocabulary: Vocabulary) -> None:
-    wrong = [
-        ingredient.name
-        for rxcui, ingredient in vocabulary.ingredients.items()
-        if not isinstance(found := vocabulary.understand(name=ingredient.name), Drug) or found.key != rxcui
-    ]
+    found = {rxcui: vocabulary.understand(name=item.name) for rxcui, item in vocabulary.ingredients.items()}
+    wrong = [answer for rxcui, answer in found.items() if not isinstance(answer, Drug) or answer.key != rxcui]
 
-    assert wrong == []
+    # RxNorm's ingredient of the mononitrate is plain "isosorbide", which on a list may mean the dinitrate.
+    assert [answer.value for answer in wrong if isinstance(answer, NotUnderstood)] == ["isosorbide"]
+    assert len(wrong) == 1
