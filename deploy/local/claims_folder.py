@@ -73,7 +73,10 @@ def _rif(header: list[str], first: list[str]) -> tuple[str, str]:
     if "PDE_ID" in header:
         return "rif-pde", ""
     if "NCH_CLM_TYPE_CD" not in header:
-        return ("rif-beneficiary", "") if "BENE_BIRTH_DT" in header else ("", "an unknown RIF layout")
+        if "RFRNC_YR" in header:
+            return "rif-beneficiary", ""
+        history = "BENE_BIRTH_DT" in header
+        return "", "identifiers of earlier years, no coverage" if history else "an unknown RIF layout"
     if not first:
         return "", "no claims in it"
     code = first[header.index("NCH_CLM_TYPE_CD")].strip()

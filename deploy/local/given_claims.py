@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from mtm_shared.contracts.member import Profile
+from mtm_shared.contracts.review import Review
 
 from deploy.local.calls import CallRefused, Service, each
 from deploy.local.claims_folder import read_folder
@@ -16,11 +17,13 @@ from deploy.local.deciding import AT_ONCE, NOT_FOUND, determine, write_letters
 from deploy.local.importing import import_files
 from deploy.local.outcomes import Outcomes
 from deploy.local.processes import House
-from deploy.local.sample_plan import review_enrolled, start_house
+from deploy.local.reviewing import targeted_reviews
+from deploy.local.sample_plan import review_enrolled, rule_titles, start_house
 from deploy.local.steps import Steps
 
 DECIDED = ("aetna-2021", date(2021, 5, 31))
 WHAT_IF = ("cms-2026", date(2020, 12, 31))
+ASSESSED = 200
 AFTER_EVERYTHING = date(2026, 12, 31)
 
 
@@ -41,7 +44,7 @@ async def run_on_claims(house: House, folder: Path, steps: Steps) -> Outcomes:
         Service("review", house.url("review")) as review,
         Service("documents", house.url("documents")) as documents,
     ):
-        outcomes.imports = await import_files(house, eligibility, claims.files, steps)
+        outcomes.imports = await import_files(house, eligibility, claims.files, steps, go_on=True)
         outcomes.events = await _account(eligibility, claims.members_with_fills, steps)
         for (program, as_of), enroll in ((DECIDED, True), (WHAT_IF, False)):
             outcomes.decisions.append(
@@ -49,8 +52,17 @@ async def run_on_claims(house: House, folder: Path, steps: Steps) -> Outcomes:
             )
         outcomes.letters = await write_letters(documents, outcomes.decisions[0], {}, house.folder, steps)
         await review_enrolled((review, documents), outcomes.decisions[0], outcomes, house.folder, steps)
+        outcomes.reviews += await _assess(review, outcomes, steps)
+        outcomes.rule_titles = await rule_titles(review)
         outcomes.versions = {one.name: await one.get("/readyz") for one in (eligibility, review, documents)}
     return outcomes
+
+
+async def _assess(review: Service, outcomes: Outcomes, steps: Steps) -> list[Review]:
+    """Those who take medicines and are not enrolled are assessed too (Social Security Act 1860D-4(c)(2)(D))."""
+    decided = outcomes.decisions[0]
+    others = [one.member_id for one in decided.determinations if one.enrollment_id is None]
+    return await targeted_reviews(review, others[:ASSESSED], decided.as_of, steps)
 
 
 async def _account(eligibility: Service, members: tuple[str, ...], steps: Steps) -> dict[str, int]:

@@ -15,13 +15,21 @@ REJECTS_SHOWN = 200
 
 
 async def import_files(
-    house: House, eligibility: Service, files: tuple[ImportFile, ...], steps: Steps
+    house: House, eligibility: Service, files: tuple[ImportFile, ...], steps: Steps, *, go_on: bool = False
 ) -> list[Imported]:
-    """Import one file after another: members before their claims."""
+    """Import one file after another: members before their claims.
+
+    A file that is refused as a whole ends the run; with `go_on` it is kept with its code, and the next one follows.
+    """
     done = []
     for file in files:
         with steps.step(f"import {file.path.name}", PERCENT) as step:
-            done.append(await _import(house, eligibility, file, step))
+            imported = await _import(house, eligibility, file, step)
+        failure = imported.status.failure
+        if failure is not None and not go_on:
+            why = f"{failure.code}: {failure.detail}"
+            raise DemoFailed(f"The import of {file.path.name} as {file.format} failed, {why}.", "eligibility-worker")
+        done.append(imported)
     return done
 
 
@@ -33,9 +41,6 @@ async def _import(house: House, eligibility: Service, file: ImportFile, step: St
         await asyncio.sleep(0.1)
         status = ImportStatus.model_validate(await eligibility.get(f"/v1/imports/{status.import_id}"))
         step.set(status.progress * PERCENT)
-    if status.state == "failed":
-        why = f"{status.failure.code}: {status.failure.detail}" if status.failure else "no reason given"
-        raise DemoFailed(f"The import of {file.path.name} as {file.format} failed, {why}.", "eligibility-worker")
     rejects = []
     async for item in eligibility.pages(f"/v1/imports/{status.import_id}/rejects", limit=REJECTS_SHOWN):
         rejects.append(ImportReject.model_validate(item))

@@ -51,10 +51,12 @@ class Outcomes:
     imports: list[Imported] = field(default_factory=list)
     skipped_files: list[tuple[str, str]] = field(default_factory=list)
     decisions: list[Decisions] = field(default_factory=list)
+    drug_events: int = 0
     events: dict[str, int] = field(default_factory=dict)
     letters: list[Document] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     summaries: list[Document] = field(default_factory=list)
+    rule_titles: dict[str, str] = field(default_factory=dict)
     versions: dict[str, dict[str, Any]] = field(default_factory=dict)
     times: list[StepTime] = field(default_factory=list)
     seconds: float = 0.0

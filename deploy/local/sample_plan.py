@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from mtm_shared.contracts.knowledge import Knowledge
+
 from deploy.local.calls import Service
 from deploy.local.deciding import determine, write_letters
 from deploy.local.importing import import_files
@@ -25,6 +27,7 @@ async def run_on_sample(house: House, steps: Steps, *, count: int, seed: int) ->
         subtitle=f"{count:,} fictional members, contract year 2026, programme {PROGRAM}, as of {AS_OF:%d %B %Y}",
         fictional=True,
         languages=plan.languages,
+        drug_events=plan.fills,
     )
     async with (
         Service("eligibility", house.url("eligibility")) as eligibility,
@@ -33,8 +36,15 @@ async def run_on_sample(house: House, steps: Steps, *, count: int, seed: int) ->
     ):
         await _decide(house, (eligibility, documents), plan, outcomes, steps)
         await review_enrolled((review, documents), outcomes.decisions[0], outcomes, house.folder, steps)
+        outcomes.rule_titles = await rule_titles(review)
         outcomes.versions = {one.name: await one.get("/readyz") for one in (eligibility, review, documents)}
     return outcomes
+
+
+async def rule_titles(review: Service) -> dict[str, str]:
+    """What the review service calls its rules."""
+    knowledge = Knowledge.model_validate(await review.get("/v1/knowledge"))
+    return {rule.rule_id: rule.title for rule in knowledge.rules}
 
 
 async def start_house(house: House, steps: Steps) -> None:

@@ -56,19 +56,23 @@ class Steps:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=self.console,
+            disable=not self.console.is_terminal,
         ) as progress:
             self._progress = progress
             yield
 
     @contextmanager
     def step(self, name: str, total: int = 1) -> Iterator[Step]:
-        """Time a step; one without parts is complete when its body ends."""
+        """Time a step; one without parts is complete when its body ends. Where nobody watches, a line says so."""
         assert self._progress is not None, "steps run inside shown()"
         began = time.monotonic()
         running = Step(self._progress, self._progress.add_task(name, total=max(total, 1)))
         yield running
         self._progress.update(running.task, completed=max(total, 1))
-        self.times.append(StepTime(name, time.monotonic() - began, running.count))
+        done = StepTime(name, time.monotonic() - began, running.count)
+        self.times.append(done)
+        if not self.console.is_terminal:
+            self.console.print(f"{name}: {done.seconds:.1f} s", highlight=False, soft_wrap=True)
 
     @property
     def seconds(self) -> float:

@@ -11,6 +11,7 @@ from deploy.local.outcomes import Decisions, Document, Imported, Outcomes
 from deploy.local.report.wording import CRITERIA, OUTCOMES, SCREENS
 
 NEAR_MISSES = 12
+SAME_KIND = 4
 RULES = 18
 
 
@@ -114,8 +115,16 @@ def _ranked(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
 
 
 def _nearest(made: tuple[Determination, ...], outcome: str) -> tuple[NearMiss, ...]:
+    """The highest scores, but not all of one kind: so many at most for each set of tests that stand in the way."""
     ranked = sorted((one for one in made if one.outcome == outcome), key=lambda one: (-one.score, one.member_id))
-    return tuple(NearMiss(one.member_id, one.score, _missing(one)) for one in ranked[:NEAR_MISSES])
+    kinds: Counter[tuple[str, ...]] = Counter()
+    chosen = []
+    for one in ranked:
+        kind = tuple(item.criterion for item in one.criteria if item.outcome != "met")
+        kinds[kind] += 1
+        if kinds[kind] <= SAME_KIND:
+            chosen.append(NearMiss(one.member_id, one.score, _missing(one)))
+    return tuple(chosen[:NEAR_MISSES])
 
 
 def _missing(determination: Determination) -> tuple[str, ...]:

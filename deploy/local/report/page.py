@@ -48,6 +48,7 @@ def _values(outcomes: Outcomes) -> dict[str, Any]:
         "suppressed": figures.suppressed_by_reason(outcomes.reviews),
         "checked": figures.checked(outcomes.reviews),
         "findings": sum(len(review.findings) for review in outcomes.reviews),
+        "title": outcomes.rule_titles,
         "examples": _examples(outcomes),
         "comprehensive": comprehensive,
         "letters": figures.by_member(outcomes.letters),
