@@ -9,10 +9,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import Insert
 
+from mtm_shared.storage.bulk import copy_and_merge
+
 _T = TypeVar("_T")
 # asyncpg takes 32,767 parameters in a statement, SQLite 32,766.
 PARAMETER_LIMIT: Final = 32_000
 _BATCH: Final = 1_000
+# Below this a temporary table costs more than it saves.
+_COPY_FROM: Final = 500
+_COPY_AT_ONCE: Final = 50_000
 
 
 def upsert(
@@ -54,7 +59,12 @@ async def upsert_all(
         return
     columns = list(next(iter(last.values())))
     changed = [name for name in columns if name not in keys] if update is None else list(update)
-    statement = upsert(table, None, keys, session.get_bind().dialect.name, update=changed)
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql" and len(last) >= _COPY_FROM:
+        for many in chunks(last.values(), _COPY_AT_ONCE):
+            await copy_and_merge(session, table, many, keys, changed)
+        return
+    statement = upsert(table, None, keys, dialect, update=changed)
     for batch in chunks(last.values(), _BATCH):
         await session.execute(statement, batch)
 

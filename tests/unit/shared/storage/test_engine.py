@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from mtm_shared.storage import Database, insert_all, upsert_all
 from mtm_shared.storage.engine import WroteWhileReading
+from mtm_shared.web.database_errors import status_of
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from storage_tables import parents, things
 
 
@@ -113,6 +114,42 @@ async def test_many_more_rows_than_a_statement_has_parameters(database: Database
         await upsert_all(session, things, rows, ["thing_id"])
     async with database.reading() as session:
         assert (await session.execute(text("SELECT count(*) FROM things"))).scalar_one() == 12_000
+
+
+async def test_many_rows_come_back_as_they_went_and_replace_by_key(database: Database) -> None:
+    moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def row(number: int, **changes: object) -> dict[str, object]:
+        base = {"thing_id": str(number), "count": number, "amount": Decimal("1.5"), "at": moment, "extra": {"a": "ñ\\"}}
+        return {**base, **changes}
+
+    async with database.writing() as session, session.begin():
+        await upsert_all(session, things, (row(number) for number in range(600)), ["thing_id"])
+        await upsert_all(session, things, (row(number, count=-1, extra=None) for number in range(1, 700)), ["thing_id"])
+        await upsert_all(session, things, (row(number, count=-2) for number in range(701)), ["thing_id"], update=())
+    async with database.reading() as session:
+        found = {row.thing_id: row for row in (await session.execute(select(things))).all()}
+    assert [found[key]._mapping["count"] for key in ("0", "1", "699", "700")] == [0, -1, -1, -2]
+    assert (found["0"].amount, found["0"].at, found["0"].extra) == (Decimal("1.5"), moment, {"a": "ñ\\"})
+    assert found["1"].extra is None
+
+
+async def test_a_value_that_does_not_fit_is_told_by_its_class_however_many_rows_there_are(database: Database) -> None:
+    for size in (1, 600):
+        rows = [{"thing_id": str(number), "count": 2**70} for number in range(size)]
+        with pytest.raises((DBAPIError, OverflowError)) as refusal:
+            async with database.writing() as session, session.begin():
+                await upsert_all(session, things, rows, ["thing_id"])
+        assert status_of(refusal.value) == 422
+
+
+async def test_a_bulk_load_that_fails_leaves_nothing(database: Database) -> None:
+    rows = [{"thing_id": str(number), "parent_id": "nobody"} for number in range(600)]
+    with pytest.raises(IntegrityError):
+        async with database.writing() as session, session.begin():
+            await upsert_all(session, things, rows, ["thing_id"])
+    async with database.reading() as session:
+        assert (await session.execute(select(things))).all() == []
 
 
 async def test_a_sqlite_folder_is_made(tmp_path: Path) -> None:
