@@ -8,7 +8,7 @@ the caller refuses the name rather than resolving it to something near.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Final
 
@@ -26,11 +26,17 @@ _UNITS: Final = dict(
 _NOT_STRENGTH: Final = frozenset({"HR", "ML", "ACTUAT"})
 _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)"
+# A number may follow the stroke only before a volume, a dose or a time: "20 mg/25 mg" is two strengths.
+_PER: Final = "|".join(sorted((unit for unit, name in _UNITS.items() if name in _NOT_STRENGTH), key=len, reverse=True))
 _STRENGTH: Final = re.compile(
-    rf"(?<![\w.])({_NUMBER})\s*-?\s*({_UNIT})(?![a-z])(?:\s*/\s*({_NUMBER})?\s*({_UNIT})(?![a-z]))?"
+    rf"(?<![\w.])({_NUMBER})\s*-?\s*({_UNIT})(?![a-z])"
+    rf"(?:\s*/\s*(?:({_NUMBER})\s*({_PER})(?![a-z])|({_UNIT})(?![a-z])))?"
 )
+_STRENGTH_PLACE: Final = "\0"
+_BETWEEN_STRENGTHS: Final = re.compile(r"\0(?:[\s,/&+-]|and)+(?=\0)")
 # "160-4.5 mcg", "10/12.5 mg": one unit after several amounts.
 _SHARED_UNIT: Final = re.compile(rf"(?<![\w.])((?:{_NUMBER}\s*[-/]\s*)+)(?={_NUMBER}\s*(mg|mcg)(?![a-z]))")
+_THREE_DIGITS: Final = Context(prec=3)
 _AMOUNT: Final = re.compile(_NUMBER)
 _BRACKET: Final = re.compile(r"[\[(]([^\])]*)[\])]")
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -62,15 +68,16 @@ class Wording:
 
     def take_apart(self, text: str) -> Written:
         """The parts of a written drug name."""
-        lower = text.casefold().replace("'", "").replace("’", "")
+        lower = text.casefold().replace("'", "").replace("’", "").replace(_STRENGTH_PLACE, " ")
         bracketed = " ".join(_BRACKET.findall(lower))
         lower = _SHARED_UNIT.sub(_spread, _BRACKET.sub(" ", lower))
         strengths = tuple(
-            _strength(*match.groups())
+            _strength(match)
             for match in _STRENGTH.finditer(lower)
-            if match[4] is not None or _UNITS[match[2]] not in _NOT_STRENGTH
+            if match[4] or match[5] or _UNITS[match[2]] not in _NOT_STRENGTH
         )
-        words = tuple(_WORD.findall(_JOIN.sub(" and ", _STRENGTH.sub(" ", lower))))
+        bare = _BETWEEN_STRENGTHS.sub("", _STRENGTH.sub(_STRENGTH_PLACE, lower)).replace(_STRENGTH_PLACE, " ")
+        words = tuple(_WORD.findall(_JOIN.sub(" and ", bare)))
         salts = frozenset(self._salts[word] for word in words if self._salts.get(word))
         return Written(words, strengths, self._form(words), salts, fold(bracketed))
 
@@ -131,18 +138,21 @@ def _spread(match: re.Match[str]) -> str:
     return "".join(f"{amount} {match[2]} " for amount in _AMOUNT.findall(match[1]))
 
 
-def _strength(amount: str, unit: str, per: str | None, per_unit: str | None) -> str:
-    value, name = Decimal(amount.replace(",", "")), _UNITS[unit]
+def _strength(match: re.Match[str]) -> str:
+    value, name = Decimal(match[1].replace(",", "")), _UNITS[match[2]]
     if name == "MCG":
         value, name = value / 1000, "MG"
     elif name == "G":
         value, name = value * 1000, "MG"
-    if per_unit is None:
+    per = match[4] or match[5]
+    if per is None:
         return f"{_plain(value)} {name}"
-    if per is not None:
+    if match[3] is not None:
         # A written zero ("5 mg/0 ml") is read as one: the strength is then no product's, and nothing is resolved by it.
-        value /= Decimal(per.replace(",", "")) or 1
-    return f"{_plain(value)} {name}/{_UNITS[per_unit]}"
+        value /= Decimal(match[3].replace(",", "")) or 1
+        # RxNorm writes quotients with three significant digits.
+        value = _THREE_DIGITS.create_decimal(value)
+    return f"{_plain(value)} {name}/{_UNITS[per]}"
 
 
 def _plain(value: Decimal) -> str:

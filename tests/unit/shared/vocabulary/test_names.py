@@ -49,6 +49,9 @@ RESOLVED = [
     ("vitamin D + calcium", {"calcium carbonate", "cholecalciferol"}, None),
     ("amoxicillin-clavulanate potassium", {"amoxicillin", "clavulanate"}, None),
     ("esomeprazole magnesium", {"esomeprazole"}, None),
+    ("lisinopril/hctz 20 mg/25 mg tab", {"hydrochlorothiazide", "lisinopril"}, "197887"),
+    ("Senna and Docusate Sodium Tablets, 8.6 mg and 50 mg", {"docusate", "sennosides, USP"}, None),
+    ("Children's Tylenol 160 mg/5 mL", {"acetaminophen"}, None),
     ("Claritin-D", {"loratadine", "pseudoephedrine"}, None),
     ("Creon", {"amylase", "lipase", "protease"}, None),
     ("pancrelipase 24,000 units capsule", {"amylase", "lipase", "protease"}, None),
@@ -103,6 +106,27 @@ def test_strength_and_form_are_kept_without_a_product(vocabulary: Vocabulary) ->
 
     assert isinstance(drug, Drug)
     assert (drug.rxcui, drug.strength, drug.dose_form, drug.route) == ("29046", "17.5 MG", "Oral Tablet", "oral")
+
+
+@pytest.mark.parametrize(
+    ("name", "strength"),
+    [
+        ("levothyroxine 112.5 mcg", "0.1125 MG"),
+        ("metformin 1 g", "1000 MG"),
+        ("lactulose 10 g/15 ml", "667 MG/ML"),
+        ("amoxicillin 400 mg/5 mL", "80 MG/ML"),
+        ("Lantus 100 units/mL", "100 UNT/ML"),
+        ("ergocalciferol 50,000 units", "50000 UNT"),
+        ("metoprolol .5 mg", "0.5 MG"),
+        ("lisinopril", None),
+        ("lisinopril 10", None),
+    ],
+)
+def test_strength_is_read_as_rxnorm_writes_it(vocabulary: Vocabulary, name: str, strength: str | None) -> None:
+    drug = vocabulary.understand(name=name)
+
+    assert isinstance(drug, Drug)
+    assert drug.strength == strength
 
 
 def test_brand_is_kept(vocabulary: Vocabulary) -> None:
