@@ -180,7 +180,8 @@ class RequireScope(SecurityBase):
         self.model = HTTPBearerModel(
             bearerFormat="JWT", description="OAuth 2 access token; scopes: " + ", ".join(sorted(SCOPES)) + "."
         )
-        self.scheme_name = "bearer"
+        # One name for each scope, so that the OpenAPI document can tell them apart (see `documentation`).
+        self.scheme_name = scope
 
     async def __call__(self, request: Request) -> Principal:
         authenticator: Authenticator = request.app.state.authenticator

@@ -36,6 +36,8 @@ def describe(app: FastAPI, servers: list[dict[str, str]]) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas.update(_problem_schemas())
     components["schemas"] = dict(sorted(schemas.items()))
+    if schemes := components.get("securitySchemes"):
+        components["securitySchemes"] = {"bearer": next(iter(schemes.values()))}
     for operation in _operations(document):
         _add_failures(operation)
     return document
@@ -61,9 +63,10 @@ def _add_failures(operation: dict[str, Any]) -> None:
         statuses |= {400, 413, 415, 422}
     if operation.get("parameters"):
         statuses.add(422)
-    if operation.get("security"):
+    if schemes := operation.get("security"):
         statuses |= {401, 403, 503}
-        operation["security"] = [{"bearer": []}]
+        # Each scope came as a scheme of its own; OpenAPI 3.1 lets a bearer scheme list what a token must hold.
+        operation["security"] = [{"bearer": sorted({scope for scheme in schemes for scope in scheme})}]
     if any(item.get("name") == "If-Match" for item in operation.get("parameters", ())):
         statuses.add(412)
     # The framework's own 422 describes a shape that is never sent.

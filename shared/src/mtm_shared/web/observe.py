@@ -19,6 +19,9 @@ from mtm_shared.web.telemetry import Metrics
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 # A caller can send any word as a method; only these are repeated.
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+# Answers hold member data: no cache may keep them, no browser may guess what they are.
+_ALWAYS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_CLIENT_LEFT: Final = 499
 _log = structlog.get_logger("mtm.access")
 
 
@@ -45,7 +48,11 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", identifier.encode())]
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    *_ALWAYS,
+                    (b"x-request-id", identifier.encode()),
+                ]
             await send(message)
 
         try:
@@ -61,7 +68,7 @@ class Observe:
             if not status:
                 await problem_response(ApiProblem(500))(scope, receive, answer)
         finally:
-            self._account(scope, status, perf_counter() - started)
+            self._account(scope, status or _CLIENT_LEFT, perf_counter() - started)
             request_id.reset(token)
 
     def _unexpected(self, error: Exception) -> None:

@@ -43,6 +43,12 @@ def test_failures_follow_from_the_route(database_url: str) -> None:
     }
 
 
+def test_an_operation_names_the_scope_that_it_needs(database_url: str) -> None:
+    document = make_app(settings_for(database_url)).openapi()
+    assert document["paths"]["/v1/things"]["post"]["security"] == [{"bearer": ["eligibility.write"]}]
+    assert list(document["components"]["securitySchemes"]) == ["bearer"]
+
+
 def test_operation_ids_are_function_names(database_url: str) -> None:
     document = make_app(settings_for(database_url)).openapi()
     assert document["paths"]["/v1/things"]["post"]["operationId"] == "create_thing"

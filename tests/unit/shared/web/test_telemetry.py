@@ -123,6 +123,11 @@ async def test_metrics_count_by_route_template_and_status(client: httpx.AsyncCli
     assert labels % ("other", "405") in text
 
 
+async def test_answers_are_not_to_be_kept_by_caches(client: httpx.AsyncClient) -> None:
+    headers = (await client.get("/v1/things/a")).headers
+    assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
 async def test_readiness_tells_what_is_loaded(client: httpx.AsyncClient) -> None:
     ready = (await client.get("/readyz")).json()
     assert (ready["status"], ready["database"], ready["schema_revision"]) == ("ready", "sqlite", None)
