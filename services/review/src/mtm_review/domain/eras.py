@@ -7,8 +7,8 @@ regulation fixes them, so they are stated here as parameters.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from mtm_review.domain.patient import Stay
 
@@ -18,8 +18,7 @@ FACILITY_KINDS = frozenset({"inpatient", "snf"})
 OPEN_END = date.max.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class Era:
+class Era(NamedTuple):
     """From the first to the last day on hand, both included, as day ordinals; `fills` is how many made it."""
 
     first: int
@@ -74,17 +73,20 @@ def build_eras(
         if day > limit:
             break
         gap = day - last - 1
-        if fills and gap > grace and stays:
+        if stays and fills and gap > grace:
             gap -= days_inside(stays, last + 1, day - 1)
         if fills and gap <= grace:
-            carried = min(max(last - day + 1, 0), CARRY_FORWARD_CAP)
-            last = max(last, day + carried + days - 1)
+            left = last - day + 1
+            if left <= 0:
+                last = day + days - 1
+            else:
+                last = max(last, day + min(left, CARRY_FORWARD_CAP) + days - 1)
             fills += 1
         else:
             if fills:
                 eras.append(Era(first, last, fills))
             first, last, fills = day, day + days - 1, 1
-        grace = grace_of(days)
+        grace = days // 2 if days > 2 * LEAST_GRACE else LEAST_GRACE  # grace_of(days), spelled out in the hot loop
     if fills:
         eras.append(Era(first, min(last, limit), fills))
     return tuple(eras)

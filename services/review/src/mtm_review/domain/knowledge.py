@@ -50,11 +50,13 @@ class DuplicateClass:
     """Drugs of which a member should take at most `allowance` at a time by the routes that count.
 
     `prn_counts` says that an as-needed drug still duplicates (pain relief, where totals do the harm); `high_risk`
-    raises the severity of what is found by one step when prescribers differ. `best_tier` is 3 where drugs of different
+    raises the severity of what is found by one step when prescribers differ. `rule_id` is what its findings
+    carry; `best_tier` is 3 where drugs of different
     classes only share an indication.
     """
 
     class_id: str
+    rule_id: str
     name: str
     allowance: int
     parent: str | None
@@ -68,11 +70,6 @@ class DuplicateClass:
     citation: Citation
     members: Mapping[str, str]
     depth: int = 0
-
-    @property
-    def rule_id(self) -> str:
-        """The id that findings of this class carry."""
-        return f"duplicate_therapy.{self.class_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,9 @@ def _unchecked_drugs(regimen: Regimen, medications: Sequence[Medication], knowle
 
 
 def _covered(medication: Medication, knowledge: Knowledge) -> bool:
+    """True when some rule names one of the ingredients."""
     assert medication.drug is not None
-    return any(ingredient.rxcui in knowledge.covered for ingredient in medication.drug.ingredients)
+    return not knowledge.covered.isdisjoint([ingredient.rxcui for ingredient in medication.drug.ingredients])
 
 
 def _unchecked_conditions(patient: Patient, knowledge: Knowledge) -> list[NotChecked]:

@@ -88,6 +88,7 @@ def _class(row: Row, class_id: str, members: Mapping[str, str]) -> DuplicateClas
         raise row.fail("routes", "must name at least one route")
     return DuplicateClass(
         class_id=class_id,
+        rule_id=f"duplicate_therapy.{class_id}",
         name=row.text("name"),
         allowance=row.number("allowance", 1, 5),
         parent=row.optional("parent") or None,

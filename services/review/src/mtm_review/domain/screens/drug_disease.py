@@ -101,18 +101,18 @@ def _reason(
     names = short_name(courses[0].drug)
     condition = knowledge.condition_sets[rule.condition_set].name
     if not held.has(rule.condition_set):
-        return SuppressionReason.DENIED_CONDITION, f"{names}: the member does not have {condition}."
+        return SuppressionReason.DENIED_CONDITION, f"{names}: it was denied that the member has {condition}."
     if rule.routes and not any(course.route in rule.routes for course in courses):
         return (
             SuppressionReason.DIFFERENT_ROUTE,
-            f"{names} used by the {courses[0].route} route reaches the blood too little to matter in {condition}.",
+            f"{names} is used by the {courses[0].route} route, which this rule on {condition} does not count.",
         )
     for set_id in rule.unless_drugs:
         protecting = sorted(name for rxcui, name in knowledge.drug_sets[set_id].names.items() if rxcui in taken)
         if protecting:
             return (
                 SuppressionReason.INTENDED_COMBINATION,
-                f"{names} is taken together with {in_series(protecting)}, which protects in {condition}.",
+                f"{names} is taken with {in_series(protecting)}, which protects a member who has {condition}.",
             )
     for set_id in rule.unless_conditions:
         if held.has(set_id):
@@ -135,7 +135,7 @@ def _finding(rule: DrugDiseaseRule, courses: Sequence[Course], held: Held, knowl
         confidence=Confidence.REPORTED,
         medications=_medications(courses),
         condition=conditions[0].given,
-        because=sentence(f"{short_name(courses[0].drug)} is taken by a member who has {name}."),
+        because=f"The member takes {short_name(courses[0].drug)} and has {name}.",
         consequence=rule.consequence,
         recommendation=rule.recommendation,
         evidence=(

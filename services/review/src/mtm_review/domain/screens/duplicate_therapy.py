@@ -49,19 +49,42 @@ class _Run:
 
 def screen_duplicates(regimen: Regimen, knowledge: Knowledge) -> tuple[list[Finding], list[Suppressed]]:
     """Findings and suppressions of the regimen."""
-    run = _Run(regimen.as_of.toordinal(), knowledge, [], [])
-    for exposure in regimen.exposures:
-        courses = [course for course in exposure.courses if recent(course, run.day)]
-        if courses:
-            whole = len(courses) == len(exposure.courses)
-            grace = max(course.grace for course in courses)
-            eras = exposure.eras if whole else union((e for c in courses for e in c.eras), grace)
-            run.exposures.append(exposure)
-            run.uses.append(use_of(courses, eras))
+    day = regimen.as_of.toordinal()
+    exposures = _worth_comparing(regimen, knowledge, day)
+    if not exposures:
+        return [], []
+    run = _Run(day, knowledge, exposures, [_use(exposure, day) for exposure in exposures])
     _same_ingredient(run)
     _same_family(run)
     _classes(run)
     return run.findings, run.suppressed
+
+
+def _worth_comparing(regimen: Regimen, knowledge: Knowledge, day: int) -> list[Exposure]:
+    """Exposures that share a course's ingredient, a family or a class with something else; mostly there are none."""
+    groups: dict[str, list[Exposure]] = {}
+    wanted: dict[int, Exposure] = {}
+    for exposure in regimen.exposures:
+        if not exposure.active and not any(recent(course, day) for course in exposure.courses):
+            continue
+        if len(exposure.courses) > 1:
+            wanted[id(exposure)] = exposure
+        ingredient = exposure.ingredient
+        groups.setdefault(ingredient.family or ingredient.rxcui, []).append(exposure)
+        for duplicate in knowledge.classes_by_ingredient.get(ingredient.rxcui, ()):
+            groups.setdefault(duplicate.rule_id, []).append(exposure)
+    for members in groups.values():
+        if len(members) > 1:
+            wanted.update((id(exposure), exposure) for exposure in members)
+    return [exposure for exposure in regimen.exposures if id(exposure) in wanted]
+
+
+def _use(exposure: Exposure, day: int) -> Use:
+    """The exposure's courses that are active or ended lately, as one use."""
+    courses = [course for course in exposure.courses if recent(course, day)]
+    if len(courses) == len(exposure.courses):
+        return use_of(courses, exposure.eras)
+    return use_of(courses, union((e for c in courses for e in c.eras), max(course.grace for course in courses)))
 
 
 def _same_ingredient(run: _Run) -> None:
@@ -132,8 +155,9 @@ def _level(run: _Run, rule: Rule, places: list[int], routes: frozenset[str], *, 
 def _verdict(run: _Run, pair: tuple[int, int], counting: int, prn_counts: bool) -> Verdict | None:
     left, right = run.uses[pair[0]], run.uses[pair[1]]
     both = left.active and right.active
-    if counting and intended_pair(run.knowledge, run.exposures[pair[0]], left, run.exposures[pair[1]], right):
-        return Verdict(0, SuppressionReason.INTENDED_COMBINATION, 0, 0) if both else None
+    meant = intended_pair(run.knowledge, run.exposures[pair[0]], left, run.exposures[pair[1]], right)
+    if counting and meant is not None:
+        return Verdict(0, SuppressionReason.INTENDED_COMBINATION, 0, 0, meant.rationale) if both else None
     if counting < 2:
         return Verdict(0, SuppressionReason.DIFFERENT_ROUTE, 0, 0) if both and counting else None
     return judge(left, right, run.day, prn_counts)

@@ -33,6 +33,13 @@ _WHY = {
     SuppressionReason.SHORT_OVERLAP: "{older} and {newer} overlap by {days}, no more than an early refill.",
 }
 
+_WHY_SAME = _WHY | {
+    SuppressionReason.SWITCH: "One supply of {newer} took the place of another, which was not filled again.",
+    SuppressionReason.DIFFERENT_ROUTE: "{newer} is used by two routes that act in different places.",
+    SuppressionReason.AS_NEEDED: "One of two supplies of {newer} is taken only as needed.",
+    SuppressionReason.SHORT_OVERLAP: "Two supplies of {newer} overlap by {days}, no more than an early refill.",
+}
+
 
 def severity_step(severity: Severity, steps: int) -> Severity:
     """One severity up (negative) or down (positive); never raised to contraindicated."""
@@ -48,12 +55,14 @@ def medications_of(uses: Sequence[Use]) -> tuple[Medication, ...]:
     return tuple(sorted(found.values(), key=lambda m: (m.name, m.medication_id)))
 
 
-def suppressed_of(rule: Rule, left: Use, right: Use, verdict: Verdict, why: str = "") -> Suppressed:
+def suppressed_of(rule: Rule, left: Use, right: Use, verdict: Verdict) -> Suppressed:
     """A pair that is not shown, with the reason said in a sentence."""
     assert verdict.reason is not None
     older, newer = sorted((left, right), key=lambda u: (u.started, u.last, _name(u)))
     days = "1 day" if verdict.days == 1 else f"{verdict.days} days"
-    text = why or _WHY[verdict.reason].format(older=_name(older), newer=_name(newer), days=days)
+    names = {"older": _name(older), "newer": _name(newer)}
+    why = _WHY_SAME if names["older"] == names["newer"] else _WHY
+    text = verdict.why or why[verdict.reason].format(**names, days=days)
     return Suppressed(
         Screen.DUPLICATE_THERAPY, rule.rule_id, medications_of((left, right)), verdict.reason, sentence(text)
     )

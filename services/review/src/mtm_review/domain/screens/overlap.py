@@ -48,12 +48,16 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a pair: a tier, or a reason to suppress it. `since` is the first day together."""
+    """What became of a pair: a tier, or a reason to suppress it and, where a rule gives one, its `why`.
+
+    `since` is the first day together.
+    """
 
     tier: int
     reason: SuppressionReason | None
     days: int
     since: int
+    why: str = ""
 
 
 def use_of(courses: Sequence[Course], eras: tuple[Era, ...]) -> Use:
