@@ -92,3 +92,20 @@ def test_cardiovascular_disorders_by_plan_type(plan_type: PlanType, counted: int
 def test_a_condition_with_too_little_evidence_is_named() -> None:
     determination = a_member().on("I10").under(rules())
     assert [(each.value, each.code) for each in determination.not_counted] == [("Hypertension", "too_little_evidence")]
+
+
+def test_evidence_names_the_latest_claim_and_how_many_there_are() -> None:
+    criterion = a_member().on("I10", at=AS_OF - timedelta(days=9)).on("I10").criterion(CONDITIONS)
+    assert criterion.evidence == (f"Hypertension: I10 on {AS_OF} (carrier), 2 claims",)
+
+
+@pytest.mark.parametrize(("days_ago", "named"), [(0, True), (729, True), (730, False), (-1, False)])
+def test_a_code_not_understood_is_named_while_it_is_looked_at(days_ago: int, *, named: bool) -> None:
+    determination = a_member().on_code_not_understood("XYZ", AS_OF - timedelta(days=days_ago)).under()
+    assert [each.value for each in determination.not_checked] == (["XYZ"] if named else [])
+
+
+def test_two_codes_not_understood_may_be_one_condition_together() -> None:
+    member = a_member().on("I10", "E119", setting=Setting.INPATIENT)
+    member = member.on_code_not_understood("XYZ").on_code_not_understood("XYW", AS_OF - timedelta(days=7))
+    assert member.criterion(CONDITIONS, rules()).outcome is Outcome.CANNOT_TELL

@@ -137,3 +137,19 @@ def test_an_unknown_drug_that_may_go_on_cannot_tell_where_running_drugs_are_proj
     )
     assert (criterion.outcome, criterion.observed) == (Outcome.CANNOT_TELL, "300.00")
     assert "12345678901" in criterion.because
+
+
+def test_supply_run_rate_of_a_late_joiner_is_scaled_to_the_year() -> None:
+    # Covered for June: $30.00 paid to 29 July and $155.00 to come make $185.00 for 214 days; 365 days cost $315.54.
+    member = a_member().covered(date(2026, 6, 1)).filling("drug a", "30.00")
+    assert projected(member, rules(CostMethod.SUPPLY_RUN_RATE)) == Decimal("315.54")
+
+
+def test_a_fill_of_the_first_of_january_is_of_the_year() -> None:
+    member = a_member().filling("drug a", "1.00", at=date(2026, 1, 1)).filling("drug a", "9.00", at=date(2025, 12, 31))
+    assert projected(member, rules(), NEW_YEARS_EVE) == Decimal("1.00")
+
+
+def test_a_fill_of_new_years_day_shows_coverage_from_it() -> None:
+    member = a_member().covered(date(2026, 6, 1)).filling("drug a", "181.00", at=date(2026, 1, 1))
+    assert projected(member, rules()) == Decimal("365.00")

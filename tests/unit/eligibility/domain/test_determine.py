@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mtm_eligibility.domain.determination import Determination, Eligibility, Pathway
@@ -24,7 +25,7 @@ from mtm_eligibility.domain.facts import (
 )
 from mtm_eligibility.domain.program import WhenNotTold
 from mtm_eligibility.reference import load_programs
-from mtm_shared.values.drug import Drug
+from mtm_shared.values.drug import Drug, Ingredient, ResolvedBy
 from mtm_shared.values.outcome import Outcome
 from unit.eligibility.domain.example import AS_OF, MAINTENANCE, a_member, an_eligible_member, changed, drug, program
 
@@ -88,7 +89,25 @@ def test_coverage_that_nobody_told_of_cannot_tell() -> None:
 def test_a_member_who_died_is_not_eligible() -> None:
     example = an_eligible_member()
     died = replace(example, facts=replace(example.facts, death_date=AS_OF))
-    assert codes(died.under()) == ["member_deceased"]
+    will_die = replace(example, facts=replace(example.facts, death_date=AS_OF + timedelta(days=1)))
+    assert (died.under().outcome, codes(died.under())) == (NOT_ELIGIBLE, ["member_deceased"])
+    assert will_die.under().outcome is ELIGIBLE
+
+
+def test_a_member_of_another_plan_type_than_the_programmes_is_not_eligible() -> None:
+    base = program()
+    for_pdp = replace(base, plan_types=replace(base.plan_types, value=frozenset({PlanType.PDP})))
+    determination = an_eligible_member().under(for_pdp)
+    assert (determination.outcome, codes(determination)) == (NOT_ELIGIBLE, ["plan_type_not_in_program"])
+
+
+def test_conditions_of_one_plan_type_cannot_be_told_where_the_plan_type_is_not_known() -> None:
+    member = a_member().on("E119", "J449").without_coverage()
+    heart = Diagnosis("I2510", AS_OF, Setting.CARRIER, conditions=frozenset({"cardiovascular_disorders"}))
+    member = replace(member, facts=replace(member.facts, diagnoses=(*member.facts.diagnoses, heart)))
+    criterion = member.under("aetna-2021").criteria[0]
+    assert criterion.outcome is Outcome.CANNOT_TELL
+    assert "plan type, which is not known" in criterion.because
 
 
 def test_another_year_than_the_programmes_is_decided_and_said() -> None:
@@ -106,6 +125,31 @@ def test_priority_names_its_reasons_and_adds_them_up() -> None:
         "inpatient or nursing facility stay in recent weeks",
         "tenths of the cost threshold above it",
     }
+
+
+@pytest.mark.parametrize(
+    ("stay", "counts"),
+    [
+        (Stay(StayKind.INPATIENT, AS_OF), True),
+        (Stay(StayKind.SNF, AS_OF - timedelta(days=40), AS_OF - timedelta(days=30)), True),
+        (Stay(StayKind.SNF, AS_OF - timedelta(days=40), AS_OF - timedelta(days=31)), False),
+        (Stay(StayKind.INPATIENT, AS_OF + timedelta(days=1)), False),
+        (Stay(StayKind.HOSPICE, AS_OF - timedelta(days=5)), False),
+    ],
+    ids=["admitted today", "home for 30 days", "home for 31 days", "to come", "hospice"],
+)
+def test_a_recent_stay_raises_the_priority(stay: Stay, *, counts: bool) -> None:
+    without = an_eligible_member().under().priority
+    assert (an_eligible_member().staying(stay).under().priority > without) is counts
+
+
+def test_high_alert_drugs_and_many_prescribers_raise_the_priority() -> None:
+    member = an_eligible_member()
+    fills = [replace(fill, prescriber_npi=f"npi {place}") for place, fill in enumerate(member.facts.fills)]
+    ingredient = Ingredient("warfarin", "warfarin", "warfarin", maintenance=True, high_alert=True)
+    fills[0] = replace(fills[0], drug=Drug("warfarin", "warfarin", (ingredient,), ResolvedBy.NAME))
+    reasons = replace(member, facts=replace(member.facts, fills=tuple(fills))).under().priority_reasons
+    assert {"high-alert drugs: 1", "prescribers above the expected: 5"} <= {reason.reason for reason in reasons}
 
 
 def test_a_member_who_is_not_eligible_has_no_priority() -> None:

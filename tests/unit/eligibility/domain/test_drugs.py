@@ -77,3 +77,13 @@ def test_an_unknown_drug_that_decides_nothing(certain: int, outcome: Outcome) ->
 def test_one_unknown_ndc_filled_twice_is_at_most_one_drug() -> None:
     criterion = a_member().filling_each(MAINTENANCE[:6]).filling(None).filling(None).criterion(DRUGS)
     assert criterion.outcome is Outcome.NOT_MET
+
+
+def test_evidence_names_the_last_fill() -> None:
+    member = a_member().filling("drug a", claim_id="2").filling("drug a", at=AS_OF - timedelta(days=30), claim_id="9")
+    assert member.criterion(DRUGS).evidence == (f"drug a: last filled {AS_OF} (claim 2)",)
+
+
+def test_a_drug_filled_before_the_window_is_named() -> None:
+    determination = a_member().filling("drug a", at=AS_OF - timedelta(days=150)).under()
+    assert [(each.value, each.code) for each in determination.not_counted] == [("drug a", "before_counting_window")]
