@@ -148,6 +148,8 @@ def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, 
         parts = _parts(table, place, ingredients)
         if strength and strength.count(" / ") + 1 != len(parts):
             raise table.fail(place, "strength", strength, "must hold one strength for each ingredient")
+        if any(character.isdigit() for character in row["form"]):
+            raise table.fail(place, "form", row["form"], "must be a dose form without a strength")
         if row["route"] and row["route"] not in ROUTES:
             raise table.fail(place, "route", row["route"], "must be a known route")
         products[rxcui] = Product(

@@ -31,6 +31,7 @@ WRONG_VALUES = [
     ("products", 0, "ingredients", "83367+36567", "ascending"),
     ("products", 0, "strength", "40 MG / 10 MG", "one strength for each ingredient"),
     ("products", 0, "tty", "DF", "'DF'"),
+    ("products", 0, "form", "atorvastatin 40 MG Oral Tablet", "dose form without a strength"),
     ("products", 0, "route", "by_mouth", "'by_mouth'"),
     ("products", 0, "name", "", "products.csv:2.name"),
     ("aliases", 0, "ingredients", "1", "aliases.csv:2.ingredients"),

@@ -14,7 +14,9 @@ RESOLVED = [
     ("metoprolol tartrate 50 mg tab", {"metoprolol"}, "866514"),
     # A 50 MG plain tablet exists as the tartrate only: no product rather than the wrong salt.
     ("metoprolol succinate 50 mg tab", {"metoprolol"}, "6918"),
-    ("Metformin HCl ER 500mg tablet", {"metformin"}, "860975"),
+    # Three kinds of extended release tablet have this strength.
+    ("Metformin HCl ER 500mg tablet", {"metformin"}, "6809"),
+    ("bupropion XL 300 mg tab", {"bupropion"}, "993557"),
     ("Amlodipine Bes/Olmesartan Med", {"amlodipine", "olmesartan"}, None),
     ("hydrochlorothiazide 12.5 MG / lisinopril 10 MG Oral Tablet", {"hydrochlorothiazide", "lisinopril"}, "197885"),
     ("Lisinopril-HCTZ 10-12.5 mg tab", {"hydrochlorothiazide", "lisinopril"}, "197885"),
