@@ -65,9 +65,9 @@ def _fill(fill: wire.Fill, lexicon: Lexicon) -> Fill:
 
 
 def _diagnosis(diagnosis: wire.Diagnosis, lexicon: Lexicon) -> Diagnosis:
-    conditions, problem = lexicon.conditions(diagnosis.icd10)
+    icd10, conditions, problem = lexicon.diagnosis(diagnosis.icd10)
     return Diagnosis(
-        diagnosis.icd10,
+        icd10,
         diagnosis.service_date,
         SETTING[diagnosis.setting],
         diagnosis.claim_id or "",

@@ -80,8 +80,8 @@ def fill_of(row: Row, lexicon: Lexicon) -> Fill:
 
 def diagnosis_of(row: Row, lexicon: Lexicon) -> Diagnosis:
     """A stored diagnosis with the conditions that it is evidence of."""
-    conditions, problem = lexicon.conditions(row["icd10"])
-    return Diagnosis(row["icd10"], row["service_date"], SETTING[row["setting"]], row["claim_id"], conditions, problem)
+    icd10, conditions, problem = lexicon.diagnosis(row["icd10"])
+    return Diagnosis(icd10, row["service_date"], SETTING[row["setting"]], row["claim_id"], conditions, problem)
 
 
 def member_facts(stored: StoredFacts, lexicon: Lexicon) -> MemberFacts:

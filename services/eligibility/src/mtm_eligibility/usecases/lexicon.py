@@ -7,6 +7,7 @@ determination's `not_checked` (ARCHITECTURE.md, law 6).
 from functools import lru_cache
 from typing import Final
 
+from mtm_shared.values.codes import Icd10, InvalidCode
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood, Vocabulary
 
@@ -20,7 +21,7 @@ class Lexicon:
         self.vocabulary = vocabulary
         self.version = vocabulary.version
         self.drug = lru_cache(_REMEMBERED)(self._drug)
-        self.conditions = lru_cache(_REMEMBERED)(self._conditions)
+        self.diagnosis = lru_cache(_REMEMBERED)(self._diagnosis)
 
     def _drug(self, ndc: str | None, rxcui: str | None, name: str | None) -> tuple[Drug | None, str, str]:
         """(drug or None, the identifier as given, problem code or "") of a fill."""
@@ -30,9 +31,13 @@ class Lexicon:
             return None, given, found.code
         return found, given, ""
 
-    def _conditions(self, icd10: str) -> tuple[frozenset[str], str]:
-        """(conditions that the code is evidence of, problem code or "")."""
+    def _diagnosis(self, icd10: str) -> tuple[str, frozenset[str], str]:
+        """(the code as it is printed, conditions that it is evidence of, problem code or "") of a diagnosis."""
+        try:
+            printed = Icd10.parse(icd10).dotted
+        except InvalidCode as invalid:
+            return icd10, frozenset(), invalid.code
         problem = self.vocabulary.icd10_problem(icd10)
         if problem is not None:
-            return frozenset(), problem
-        return self.vocabulary.conditions_of(icd10), ""
+            return printed, frozenset(), problem
+        return printed, self.vocabulary.conditions_of(icd10), ""
