@@ -50,6 +50,10 @@ class Service:
         answer: Json = (await self._call("POST", path, json=body)).json()
         return answer
 
+    async def put(self, path: str, body: Json) -> None:
+        """PUT JSON."""
+        await self._call("PUT", path, json=body)
+
     async def upload(self, path: str, file: Path, **form: str) -> Json:
         """POST a file as multipart form, streamed from disk."""
         with file.open("rb") as content:

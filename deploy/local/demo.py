@@ -77,7 +77,7 @@ def _explain(failure: DemoFailed, house: House, console: Console) -> int:
     tail = house.log_tail(failure.service) if failure.service else ""
     if failure.service and tail:
         console.rule(f"last lines of {house.logs[failure.service]}")
-        console.print(tail, markup=False, highlight=False)
+        console.print(tail, markup=False, highlight=False, soft_wrap=True)
     return USAGE if isinstance(failure, PortBusy) else 1
 
 

@@ -14,6 +14,7 @@ from mtm_shared.contracts.review import Review, ReviewFinding, ReviewMedication
 from deploy.local.calls import Service, each
 from deploy.local.deciding import WRITERS, make_document
 from deploy.local.outcomes import Decisions, Document
+from deploy.local.sample.claims import on_the_label
 from deploy.local.sample.knowledge import SampleDrug, drugs, words
 from deploy.local.steps import Steps
 
@@ -101,7 +102,7 @@ async def _open(review: Service, member_id: str, kind: str, as_of: date) -> Revi
 async def _comprehensive(review: Service, member_id: str, language: str, as_of: date) -> Review:
     opened = await _open(review, member_id, "cmr", as_of)
     path = f"/v1/reviews/{opened.review_id}"
-    told = [_said(line, language) for line in opened.medications]
+    told = [said for line in opened.medications for said in _said(line, language)]
     told.append(NON_PRESCRIPTION[sum(member_id.encode()) % len(NON_PRESCRIPTION)][language])
     await review.post(f"{path}/medications", {"author": PHARMACIST, "medications": told})
     reconciled = Review.model_validate(await review.get(path))
@@ -112,13 +113,22 @@ async def _comprehensive(review: Service, member_id: str, language: str, as_of: 
     return Review.model_validate(await review.get(path))
 
 
-def _said(line: ReviewMedication, language: str) -> dict[str, Any]:
+def _said(line: ReviewMedication, language: str) -> list[dict[str, Any]]:
     """What the member says of a listed medication; of one that the sample does not know, nothing is made up."""
-    said: dict[str, Any] = {"medication_id": line.medication_id}
     known = _known(line)
     if known is not None:
-        said |= {"directions": words()[known.directions][language], "reason": words()[known.reason][language]}
-    return said
+        return [{"medication_id": line.medication_id} | _taken(known, language)]
+    labelled = on_the_label(line.name)
+    if labelled is None:
+        return [{"medication_id": line.medication_id}]
+    # No directory lists the code: the member reads the label out, and the product is entered by its name.
+    replaced = {"medication_id": line.medication_id, "status": "stopped", "notes": "Entered by the name on its label."}
+    told = {"name": labelled.name, "source": "reported", "prescriber": line.prescriber}
+    return [replaced, told | _taken(labelled, language)]
+
+
+def _taken(drug: SampleDrug, language: str) -> dict[str, str]:
+    return {"directions": words()[drug.directions][language], "reason": words()[drug.reason][language]}
 
 
 def _known(line: ReviewMedication) -> SampleDrug | None:

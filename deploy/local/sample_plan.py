@@ -4,8 +4,8 @@ from pathlib import Path
 
 from mtm_shared.contracts.knowledge import Knowledge
 
-from deploy.local.calls import Service
-from deploy.local.deciding import determine, write_letters
+from deploy.local.calls import Service, each
+from deploy.local.deciding import WRITERS, determine, write_letters
 from deploy.local.importing import import_files
 from deploy.local.outcomes import Decisions, Outcomes
 from deploy.local.processes import SERVICES, House
@@ -63,7 +63,20 @@ async def _decide(
     outcomes.imports = await import_files(house, eligibility, plan.files, steps)
     decisions = await determine(eligibility, list(plan.languages), PROGRAM, AS_OF, steps, enroll=True)
     outcomes.decisions = [decisions]
+    await _name_prescribers(eligibility, decisions, plan, steps)
     outcomes.letters = await write_letters(documents, decisions, plan.languages, house.folder, steps)
+
+
+async def _name_prescribers(eligibility: Service, decisions: Decisions, plan: WrittenPlan, steps: Steps) -> None:
+    """A plan knows its prescribers by name; CSV files cannot carry them, so the enrolled are completed one by one."""
+    enrolled = [one.member_id for one in decisions.determinations if one.enrollment_id is not None]
+    nameless = [member_id for member_id in enrolled if member_id in plan.from_tables]
+
+    async def one(member_id: str) -> None:
+        await eligibility.put(f"/v1/members/{member_id}", plan.from_tables[member_id])
+
+    with steps.step("name prescribers", len(nameless)) as step:
+        await each(nameless, one, at_once=WRITERS, done=step.advance)
 
 
 async def review_enrolled(

@@ -8,11 +8,12 @@ from random import Random
 from typing import Any
 
 from deploy.local.sample.health import Course
-from deploy.local.sample.knowledge import SampleCondition
+from deploy.local.sample.knowledge import SampleCondition, SampleDrug, drugs
 
 CENT = Decimal("0.01")
 OVER_THE_COUNTER = frozenset({"cetirizine_otc"})
 NURSING_FACILITY = "03"
+REPACKAGER = "99086"
 REPACKAGED = 0.006  # courses billed under a repackager's code that no directory lists
 
 
@@ -39,7 +40,7 @@ def _course_fills(
     day = course.starts
     ndc = course.drug.other_ndc if course.drug.other_ndc and random.random() < 0.3 else course.drug.ndc
     if random.random() < REPACKAGED:
-        ndc = f"99{random.randrange(10**9):09d}"
+        ndc = _repackaged(course.drug, random)
     price = course.drug.price_30_days * Decimal(str(round(random.uniform(0.88, 1.14), 3)))
     while day <= course.ends:
         if course.drug.other_ndc and random.random() < 0.05:
@@ -50,6 +51,19 @@ def _course_fills(
             late += random.uniform(0, 45)
         day += timedelta(days=max(1, course.supply + round(late)))
     return rows
+
+
+def _repackaged(drug: SampleDrug, random: Random) -> str:
+    place = tuple(drugs()).index(drug.drug_id)
+    return f"{REPACKAGER}{place:04d}{random.randrange(100):02d}"
+
+
+def on_the_label(ndc: str) -> SampleDrug | None:
+    """What the label of a repackaged product says; only somebody who holds the bottle can tell."""
+    if not ndc.startswith(REPACKAGER):
+        return None
+    place = int(ndc[len(REPACKAGER) : -2])
+    return list(drugs().values())[place] if place < len(drugs()) else None
 
 
 def _fill(

@@ -34,10 +34,14 @@ class ImportFile:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPlan:
-    """What was written: the files in the order in which they are to be imported, and each member's language."""
+    """What was written: the files in the order in which they are to be imported, and each member's language.
+
+    `from_tables` holds the members that went into CSV files, which have no columns for prescribers' names.
+    """
 
     files: tuple[ImportFile, ...]
     languages: dict[str, str]
+    from_tables: dict[str, dict[str, Any]]
     fills: int
     diagnoses: int
 
@@ -60,6 +64,7 @@ def write_plan(folder: Path, *, count: int, seed: int) -> WrittenPlan:
     return WrittenPlan(
         files,
         {member.member_id: member.language for member in everyone},
+        {one.member_id: {part: one.record[part] for part in ("member", "coverage")} for one in as_tables},
         sum(len(member.record["fills"]) for member in everyone),
         sum(len(member.record["diagnoses"]) for member in everyone),
     )
