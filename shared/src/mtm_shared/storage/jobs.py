@@ -11,7 +11,21 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Column, Index, Integer, MetaData, Row, String, Table, and_, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -112,10 +126,7 @@ class JobQueue:
         """The oldest job that is due, for `seconds`; jobs whose lease ran out are due again until attempts end."""
         await self._bury(session, now)
         t = self.table.c
-        due = or_(and_(t.state == QUEUED, t.run_after <= now), and_(t.state == LEASED, t.leased_until <= now))
-        query = select(self.table).where(due).order_by(t.run_after, t.number).limit(1)
-        if kinds:
-            query = query.where(t.kind.in_(list(kinds)))
+        query = select(self.table).where(self._due(now, kinds)).order_by(t.run_after, t.number).limit(1)
         found = (await session.execute(query.with_for_update(skip_locked=True))).first()
         if found is None:
             return None
@@ -130,6 +141,16 @@ class JobQueue:
             )
         )
         return _job(found, worker_id)
+
+    async def is_due(self, session: AsyncSession, now: datetime, kinds: Sequence[str] = ()) -> bool:
+        """Whether `lease` would find a job: a look that takes no lock, for workers with nothing to do."""
+        found = await session.execute(select(self.table.c.number).where(self._due(now, kinds)).limit(1))
+        return found.first() is not None
+
+    def _due(self, now: datetime, kinds: Sequence[str]) -> ColumnElement[bool]:
+        t = self.table.c
+        due = or_(and_(t.state == QUEUED, t.run_after <= now), and_(t.state == LEASED, t.leased_until <= now))
+        return and_(due, t.kind.in_(list(kinds))) if kinds else due
 
     async def _bury(self, session: AsyncSession, now: datetime) -> None:
         """A job that took its worker with it on every attempt is not tried for ever."""

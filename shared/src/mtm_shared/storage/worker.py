@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_shared.logs import describe_error
@@ -93,7 +94,7 @@ async def run_worker(
     while not stop.is_set():
         try:
             worked = await worker.work_once()
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
             _log.error("worker_database_error", **describe_error(error))
             worked = False
         if not worked:
@@ -127,8 +128,13 @@ class _Worker:
 
     async def work_once(self) -> bool:
         """Handle one job; False when none is due."""
+        kinds = list(self.handlers)
+        # A look first: on SQLite a lease takes the write lock, and an idle worker must not hold up writers.
+        async with self.database.reading() as session:
+            if not await self.queue.is_due(session, self.clock(), kinds):
+                return False
         async with self.database.writing() as session, session.begin():
-            job = await self.queue.lease(session, self.worker_id, self.clock(), self.options.lease, list(self.handlers))
+            job = await self.queue.lease(session, self.worker_id, self.clock(), self.options.lease, kinds)
         if job is None:
             return False
         await self._handle(job)
@@ -201,8 +207,12 @@ class _Worker:
                 await self._extend(job)
 
     async def _extend(self, job: Job) -> None:
-        async with self.database.writing() as session, session.begin():
-            await self.queue.extend(session, job, self.clock(), self.options.lease)
+        """Extend the lease, or raise `LeaseLost`; a busy database (on SQLite perhaps by the handler) is no reason."""
+        try:
+            async with self.database.writing() as session, session.begin():
+                await self.queue.extend(session, job, self.clock(), self.options.lease)
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            _log.warning("job_lease_not_extended", job_id=job.job_id, **describe_error(error))
 
 
 async def _cancelled(*tasks: asyncio.Future[None]) -> None:

@@ -4,6 +4,7 @@ Problem documents for every failure, health, metrics, logs without member data, 
 request, body limits, an OpenAPI document that names every status.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -27,6 +28,7 @@ from mtm_shared.web.documentation import describe
 from mtm_shared.web.health import Readiness, health_router
 from mtm_shared.web.observe import Observe
 from mtm_shared.web.problems import ApiProblem, ProblemSpec, handle_problem, handler_for, problem_response
+from mtm_shared.web.retention import keep_forgetting
 from mtm_shared.web.settings import ServiceSettings
 from mtm_shared.web.telemetry import Metrics
 from mtm_shared.web.validation import handle_http, handle_invalid
@@ -131,6 +133,7 @@ def _version(name: str) -> str:
 def _lifespan(inner: Lifespan | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        forgetting = asyncio.create_task(keep_forgetting(app))
         try:
             if inner is None:
                 yield
@@ -138,6 +141,8 @@ def _lifespan(inner: Lifespan | None) -> Lifespan:
                 async with inner(app):
                     yield
         finally:
+            forgetting.cancel()
+            await asyncio.wait({forgetting})
             await app.state.database.dispose()
 
     return lifespan

@@ -95,7 +95,7 @@ class ServiceSettings:
     port: int = variable("MTM_PORT", "port to listen on (8001, 8002, 8003)", default=0, parse=_port)
     database_url: str = variable(
         "MTM_DATABASE_URL",
-        "postgresql://… or sqlite:///… (development default: var/<service>.db)",
+        "postgresql://… or sqlite:///… (development default: a file in var)",
         default="",
         parse=_database,
         secret=True,

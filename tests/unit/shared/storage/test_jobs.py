@@ -15,6 +15,7 @@ from mtm_shared.storage import (
     run_worker,
     work_off,
 )
+from sqlalchemy.exc import OperationalError
 from storage_tables import queue
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -201,6 +202,27 @@ async def test_a_handler_that_does_not_leave_in_time_is_cancelled_and_its_job_gi
     async with asyncio.timeout(10):
         await run_worker(database, queue, {"count": never}, stop, options=options)
     assert await counts(database) == {"queued": 1}
+
+
+async def test_a_lease_that_cannot_be_extended_for_a_while_does_not_end_the_work(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = asyncio.Event()
+
+    async def busy(*_arguments: object) -> None:
+        tried.set()
+        raise OperationalError("UPDATE jobs", None, Exception("database is locked"))
+
+    async def work(_context: JobContext) -> None:
+        await tried.wait()
+        stop.set()
+
+    monkeypatch.setattr(queue, "extend", busy)
+    stop = asyncio.Event()
+    await enqueue(database)
+    async with asyncio.timeout(10):
+        await run_worker(database, queue, {"count": work}, stop, options=WorkerOptions(lease=0.1))
+    assert await counts(database) == {"done": 1}
 
 
 async def test_a_handler_is_cancelled_when_its_lease_is_lost(database: Database) -> None:

@@ -1,12 +1,16 @@
 """Creating once, reading page by page, changing only what was read."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mtm_shared.web import ApiProblem, decode_cursor, encode_cursor
+from mtm_shared.web import ApiProblem, Surroundings, decode_cursor, encode_cursor
+from mtm_shared.web.retention import forget_old_answers
+from web_app import make_app, served, settings_for
 
 INT64 = st.integers(-(2**63) + 1, 2**63 - 1)
 
@@ -41,6 +45,19 @@ async def test_a_request_that_failed_leaves_its_key_free(client: httpx.AsyncClie
     await create(client, "a")
     assert (await create(client, "a", "k")).status_code == 409
     assert (await create(client, "b", "k")).status_code == 201
+
+
+async def test_first_answers_are_forgotten_after_a_week(tmp_path: Path) -> None:
+    now = [datetime(2026, 1, 1, tzinfo=UTC)]
+    app = make_app(settings_for(f"sqlite:///{tmp_path}/x.db"), Surroundings(clock=lambda: now[0]))
+    async with served(app) as client:
+        await create(client, "a", "old")
+        now[0] += timedelta(days=6)
+        await create(client, "b", "new")
+        now[0] += timedelta(days=2)
+        await forget_old_answers(app)
+        again = [(await create(client, thing_id, key)).status_code for thing_id, key in (("a", "old"), ("b", "new"))]
+    assert again == [409, 201]
 
 
 @pytest.mark.parametrize("key", ["", "a b", "ñ", "x" * 256])
