@@ -45,7 +45,7 @@ class ReviewRepository:
 
     async def add(self, review: Review) -> None:
         """Keep a new review with its findings and changes."""
-        await self._session.execute(insert(reviews).values(_columns(review), created_at=review.changes[0].at))
+        await self._session.execute(insert(reviews).values({**_columns(review), "created_at": review.changes[0].at}))
         await self._write_findings(review)
         await self._write_changes(review, kept=0)
 
@@ -95,7 +95,7 @@ class ReviewRepository:
         return _review(
             row,
             tuple(codec.FINDING.read(finding) for finding in found.scalars()),
-            tuple(Change(change, author, at) for change, author, at in made.tuples()),
+            tuple(Change(change, author, at) for change, author, at in made),
         )
 
     async def _write_findings(self, review: Review) -> None:

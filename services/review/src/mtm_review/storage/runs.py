@@ -92,7 +92,7 @@ class RunRepository:
             .where(run_members.c.review_run_id == review_run_id)
             .group_by(run_members.c.state)
         )
-        return dict(found.tuples().all())
+        return {str(row[0]): int(row[1]) for row in found.all()}
 
     async def not_opened(self, review_run_id: str) -> Sequence[NotOpened]:
         """Members that were skipped or failed, in the order given."""
@@ -101,7 +101,7 @@ class RunRepository:
             .where(run_members.c.review_run_id == review_run_id, run_members.c.state.in_((SKIPPED, FAILED)))
             .order_by(run_members.c.position)
         )
-        return [NotOpened(member_id, state, code or "", why or "") for member_id, state, code, why in found.tuples()]
+        return [NotOpened(member_id, state, code or "", why or "") for member_id, state, code, why in found]
 
     async def waiting(self, review_run_id: str, limit: int) -> Sequence[str]:
         """The next members to open a review for."""

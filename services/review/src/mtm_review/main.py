@@ -1,0 +1,93 @@
+"""Puts the review service together: the one place that knows everything.
+
+The vocabulary, the clinical knowledge and the words for members are loaded before the first request, so that a fault
+in a reference file stops the service and not a review.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from mtm_shared.clients.connect import eligibility_client
+from mtm_shared.vocabulary import load_vocabulary
+from mtm_shared.web.factory import Documentation, Surroundings, create_service
+
+from mtm_review.api import knowledge, review_runs, review_work, reviews, screenings
+from mtm_review.api.errors import PROBLEMS, answer_unavailable
+from mtm_review.clients.eligibility import EligibilityProfiles
+from mtm_review.reference import load_knowledge
+from mtm_review.reference.todo_wording import load_todo_wording
+from mtm_review.settings import ReviewSettings
+from mtm_review.storage.tables import idempotency
+from mtm_review.usecases.knowledge import readable_rules
+from mtm_review.usecases.ports import Expertise, ProfilesUnavailable
+
+ABOUT = Documentation(
+    title="OpenMTM review",
+    summary="Medication reviews: screenings, findings, decisions and clinical knowledge.",
+    tags=[
+        {"name": "screenings", "description": "Screen a list of medications without storing anything."},
+        {"name": "reviews", "description": "Comprehensive and targeted medication reviews."},
+        {"name": "review-runs", "description": "Reviews for many members."},
+        {"name": "knowledge", "description": "What the screens know, with sources."},
+    ],
+)
+ROUTERS = (screenings.router, reviews.router, review_work.router, review_runs.router, knowledge.router)
+
+
+@cache
+def _expertise(vocabulary_path: Any) -> Expertise:
+    return Expertise(
+        vocabulary=load_vocabulary(vocabulary_path),
+        knowledge=load_knowledge(),
+        wording=load_todo_wording(),
+        service_version=version("openmtm-review"),
+    )
+
+
+def load_expertise(settings: ReviewSettings) -> Expertise:
+    """Everything that a screening knows; raises when a reference file is faulty."""
+    return _expertise(settings.vocabulary_path)
+
+
+def create_app(
+    settings: ReviewSettings,
+    *,
+    surroundings: Surroundings | None = None,
+    eligibility: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
+    """The application. `eligibility` replaces the way to the eligibility service in tests."""
+    expertise = load_expertise(settings)
+
+    async def versions() -> dict[str, Any]:
+        return {
+            "vocabulary": expertise.vocabulary.version,
+            "knowledge": expertise.knowledge.version,
+            "rules_fingerprint": expertise.knowledge.fingerprint,
+        }
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with eligibility_client(settings, transport=eligibility) as client:
+            app.state.profiles = EligibilityProfiles(client)
+            yield
+
+    app = create_service(
+        "review",
+        settings=settings,
+        routers=ROUTERS,
+        lifespan=lifespan,
+        problems=PROBLEMS,
+        readiness=versions,
+        idempotency=idempotency,
+        documentation=ABOUT,
+        surroundings=surroundings,
+    )
+    app.add_exception_handler(ProfilesUnavailable, answer_unavailable)  # type: ignore[arg-type]
+    app.state.expertise = expertise
+    app.state.rules = readable_rules(expertise.knowledge)
+    return app
