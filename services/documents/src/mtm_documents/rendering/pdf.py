@@ -20,7 +20,7 @@ from mtm_documents.forms.form import FORMS_FOLDER, Form
 
 _STANDARD: Final = "ua-1"
 _LONG_WORD: Final = 20
-_WORD_PARTS: Final = re.compile(rf"[^\s/\-\u200b]{{{_LONG_WORD + 1},}}")
+_WORD_PARTS: Final = re.compile(rf"[^\s/\-\u200b]{{{_LONG_WORD + 1},}}|[/\-]{{{_LONG_WORD + 1},}}")
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d])-(?=[^\W\d])")
 _BREAK: Final = "\u200b"
 _PAGES: Final = re.compile(rb"/Type\s*/Page\b(?!s)")
@@ -80,9 +80,15 @@ def _breakable(content: Any, doubles_hyphens: bool) -> Any:
     """
     if isinstance(content, str):
         text = _HYPHEN.sub("-" + _BREAK, content) if doubles_hyphens else content
-        return _WORD_PARTS.sub(lambda word: _BREAK.join(word.group()), text)
+        return _WORD_PARTS.sub(_broken, text)
     if isinstance(content, dict):
         return {key: _breakable(part, doubles_hyphens) for key, part in content.items()}
     if isinstance(content, list | tuple):
         return [_breakable(part, doubles_hyphens) for part in content]
     return content
+
+
+def _broken(word: re.Match[str]) -> str:
+    """Break points for a long word: after its dots, as in a web address, and anywhere in a part that is still long."""
+    parts = word.group().split(".")
+    return f".{_BREAK}".join(_BREAK.join(part) if len(part) > _LONG_WORD else part for part in parts)

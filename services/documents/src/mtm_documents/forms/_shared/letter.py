@@ -13,6 +13,7 @@ Content = dict[str, Any]
 """What a template is given: strings, runs of text, lists and tables of them."""
 
 _SPANISH = "es"
+_RUNNING_NAME = 60
 
 
 def frame(words: Words, *, title: str, letterhead: Letterhead) -> Content:
@@ -23,6 +24,12 @@ def frame(words: Words, *, title: str, letterhead: Letterhead) -> Content:
         "page_of": words("page_of", page="{page}", pages="{pages}"),
         "letterhead": {"name": letterhead.name, "lines": list(letterhead.lines)},
     }
+
+
+def running(words: Words, name: str, title: str = "") -> str:
+    """The line on top of a page that continues another; the name in full is on the first page, so here it is cut."""
+    short = name if len(name) <= _RUNNING_NAME else name[: _RUNNING_NAME - 1].rstrip() + "…"
+    return words("continued", title=title, name=short) if title else words("continued.untitled", name=short)
 
 
 def address(addressee: Addressee) -> list[str]:

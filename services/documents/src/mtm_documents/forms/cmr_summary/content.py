@@ -1,8 +1,8 @@
 """Chooses the words of the written summary: Cover Letter, Recommended To-Do List, Medication List.
 
 Order, titles and labels follow the standardized format (Form CMS-10396, edition 2022) as far as it is known; the
-sentences are ours until the official wording is laid over them. A row or a to-do block stays on one page; only what
-could not fit on a page at all may break (`tall`).
+sentences are ours until the official wording is laid over them. A row or a to-do block stays on one page; what is
+`long` is measured by the template, and may break only if it could not fit on a page at all.
 """
 
 from pathlib import Path
@@ -24,8 +24,8 @@ from mtm_documents.forms.editions import FormIdentity, disposal_links, form_iden
 
 KIND: Final = "cmr_summary"
 _COLUMNS: Final = ("medication", "directions", "reason", "prescriber")
-_TALL_LINES: Final = 22
-"""Lines of 14-point type in narrow columns that surely fit on a page below a title and a table header."""
+_LONG_LINES: Final = 22
+"""Lines of 14-point type that surely fit on a page below a running line and a table header."""
 _CELL_CHARACTERS: Final = (12, 16, 11, 9)
 """Fewest characters that a line of each column of the medication list holds, capital letters throughout."""
 _TODO_CHARACTERS: Final = (13, 24)
@@ -72,7 +72,7 @@ def _cover(value: CmrSummary, words: Words) -> Content:
         enclosed.append(words("disposal.title"))
     return {
         "title": words("title"),
-        "running": words("continued.untitled", name=value.member_name),
+        "running": letter.running(words, value.member_name),
         "date": words.date(value.dated),
         "reference": words("reference", reference=value.reference) if value.reference else "",
         "address": letter.address(value.addressee),
@@ -104,7 +104,7 @@ def _todo(value: CmrSummary, words: Words) -> Content:
     title = words("todo.title")
     return {
         "title": title,
-        "running": words("continued", title=title, name=value.member_name),
+        "running": letter.running(words, value.member_name, title),
         "facts": _facts(value, words),
         "use": [words.rich("todo.use.finish"), words.rich("todo.use.share")],
         "heading": words("todo.heading"),
@@ -117,7 +117,7 @@ def _todo(value: CmrSummary, words: Words) -> Content:
 def _todo_item(item: TodoItem) -> Content:
     topic = _lines(item.topic, _TODO_CHARACTERS[0])
     actions = sum(_lines(action, _TODO_CHARACTERS[1]) for action in item.actions)
-    return {"topic": item.topic, "actions": list(item.actions), "tall": max(topic, actions) > _TALL_LINES}
+    return {"topic": item.topic, "actions": list(item.actions), "long": max(topic, actions) > _LONG_LINES}
 
 
 def _list(value: CmrSummary, words: Words) -> Content:
@@ -127,7 +127,7 @@ def _list(value: CmrSummary, words: Words) -> Content:
         other.append(words("list.informant", name=value.informant))
     return {
         "title": title,
-        "running": words("continued", title=title, name=value.member_name),
+        "running": letter.running(words, value.member_name, title),
         "facts": _facts(value, words),
         "use": [words.rich("list.use.bring"), words.rich("list.use.update")],
         "heading": words("list.heading"),
@@ -152,7 +152,7 @@ def _row(medication: ListedMedication, words: Words) -> Content:
     label = "" if source is MedicationSource.PRESCRIPTION else words(f"list.source.{source}")
     cells = [medication.name, medication.directions, medication.reason, medication.prescriber or label]
     longest = max(_lines(cell, width) for cell, width in zip(cells, _CELL_CHARACTERS, strict=True))
-    return {"cells": cells, "tall": longest > _TALL_LINES}
+    return {"cells": cells, "long": longest > _LONG_LINES}
 
 
 def _pra(identity: FormIdentity, words: Words) -> Content:

@@ -22,7 +22,7 @@ Section = dict[str, object]
 def content(value: EnrollmentLetter, words: Words, wording: Path | None = None) -> Content:
     """Everything that the letter says, in order."""
     return letter.frame(words, title=words("title"), letterhead=value.letterhead) | {
-        "running": words("continued.untitled", name=value.member_name),
+        "running": letter.running(words, value.member_name),
         "date": words.date(value.dated),
         "address": letter.address(value.addressee),
         "salutation": words("salutation", name=value.member_name),
