@@ -1,0 +1,112 @@
+"""The knowledge that ships: its size, its codes against the published lists, and what it must never alert on."""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from mtm_review.domain.finding import Severity
+from mtm_review.domain.knowledge import DrugDiseaseRule
+from mtm_review.reference import KNOWLEDGE, load_knowledge
+from mtm_shared.values.citation import Status
+from mtm_shared.vocabulary import load_vocabulary
+from support import refdata
+
+knowledge = load_knowledge()
+
+
+def test_enough_is_known() -> None:
+    assert len(knowledge.classes) >= 40
+    assert len(knowledge.rules) >= 50
+
+
+def test_the_version_names_the_edition_and_the_content() -> None:
+    edition, _, content = knowledge.version.partition("+")
+    assert edition == "2026.11"
+    assert knowledge.fingerprint.startswith(f"sha256:{content}")
+
+
+def test_every_citation_can_be_looked_up() -> None:
+    parts = (knowledge.classes, knowledge.rules, knowledge.general, knowledge.condition_sets)
+    citations = [item.citation for part in parts for item in part.values()] + [
+        pair.citation for pair in knowledge.pairs
+    ]
+    assert all(len(citation.source) > 10 for citation in citations)
+    assert {citation.status for citation in citations} == {Status.FINAL, Status.UNVERIFIED}
+
+
+@pytest.mark.parametrize(
+    ("drug", "condition"),
+    [
+        ("metoprolol", "I5022"),
+        ("carvedilol", "I5022"),
+        ("spironolactone", "I5022"),
+        ("aspirin", "I2510"),
+        ("insulin glargine", "E119"),
+        ("albuterol", "J4540"),
+        ("warfarin", "Z952"),
+        ("levodopa", "G20A1"),
+        ("quetiapine", "G20A1"),
+        ("donepezil", "G301"),
+    ],
+)
+def test_treatments_do_not_alert_on_what_they_treat(drug: str, condition: str) -> None:
+    assert [rule.rule_id for rule in rules_of(drug) if rule.condition_set in knowledge.conditions_of(condition)] == []
+
+
+def rules_of(drug: str) -> tuple[DrugDiseaseRule, ...]:
+    understood = load_vocabulary().understand(name=drug)
+    rxcui = understood.ingredients[0].rxcui  # type: ignore[union-attr]
+    return knowledge.rules_by_ingredient.get(rxcui, ())
+
+
+def test_only_labels_contraindicate() -> None:
+    for rule in knowledge.rules.values():
+        if rule.severity is Severity.CONTRAINDICATED:
+            assert rule.citation.source.startswith("FDA label"), rule.rule_id
+
+
+def test_the_vocabulary_knows_nearly_every_ingredient_that_rules_name() -> None:
+    vocabulary = load_vocabulary()
+    missing = sorted(rxcui for rxcui in knowledge.covered if vocabulary.ingredient(rxcui) is None)
+    assert len(missing) * 10 <= len(knowledge.covered), missing
+
+
+def named() -> Iterator[tuple[str, str, str]]:
+    for file in ("duplicate_members.csv", "drug_sets.csv"):
+        with (KNOWLEDGE / file).open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                yield file, row["rxcui"], row["name"]
+
+
+@cache
+def rxnorm_ingredients() -> dict[str, str]:
+    """RxNorm ingredients by RxCUI; those that begin with A come from the map of 2020, which the 2025 file lacks."""
+    found: dict[str, str] = {}
+    for path in ("atc_rxnorm_2020/ingredients.tsv", "rxnorm_prescribe_20251006/concepts.tsv"):
+        with (refdata() / path).open(encoding="utf-8", newline="") as lines:
+            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            found.update((row["rxcui"], row["name"]) for row in rows if row["tty"] == "IN")
+    return found
+
+
+@pytest.mark.refdata
+def test_every_drug_is_an_rxnorm_ingredient_under_its_own_name() -> None:
+    wrong = [(file, rxcui, name) for file, rxcui, name in named() if rxnorm_ingredients().get(rxcui) != name]
+    assert wrong == []
+
+
+@pytest.mark.refdata
+def test_intended_pairs_name_rxnorm_ingredients() -> None:
+    for pair in knowledge.pairs:
+        assert pair.first.ingredients | pair.second.ingredients <= rxnorm_ingredients().keys(), pair.pair_id
+
+
+@pytest.mark.refdata
+def test_every_prefix_exists_in_icd_10_cm() -> None:
+    text = (refdata() / "icd10cm_2026" / "code-list-April-2026.txt").read_text(encoding="utf-8")
+    codes = set(text.split())
+    prefixes = {
+        p for condition in knowledge.condition_sets.values() for p in (*condition.includes, *condition.excludes)
+    }
+    assert sorted(prefixes - codes) == []

@@ -1,0 +1,73 @@
+"""A mistake in a knowledge file is refused with the file, the line, the field and the value."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mtm_review.reference import KNOWLEDGE, load_knowledge
+from mtm_shared.reference import ReferenceDataError
+
+Edit = Callable[[str], str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(KNOWLEDGE, tmp_path / "knowledge"))
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_an_unchanged_copy_is_the_same_knowledge(folder: Path) -> None:
+    assert load_knowledge(folder).version == load_knowledge().version
+
+
+def test_a_changed_value_is_another_version(folder: Path) -> None:
+    edit(folder, "drug_disease.csv", "cilostazol_heart_failure,cilostazol,chronic_heart_failure,contraindicated",
+         "cilostazol_heart_failure,cilostazol,chronic_heart_failure,major")  # fmt: skip
+    changed = load_knowledge(folder)
+    assert changed.fingerprint != load_knowledge().fingerprint
+    assert changed.rules["drug_disease.cilostazol_heart_failure"].severity == "major"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("drug_disease.csv", "rule_id,", "rule,", "columns must be"),
+        ("drug_disease.csv", ",cilostazol,chronic", ",cilostazole,chronic", "drug_set: must be an id that is defined"),
+        ("drug_disease.csv", ",cilostazol,chronic_heart_failure", ",cilostazol,heart_trouble", "condition_set"),
+        ("drug_disease.csv", "contraindicated", "deadly", "severity: must be one of"),
+        ("drug_disease.csv", "dronedarone_heart_failure", "cilostazol_heart_failure", "must not be defined twice"),
+        ("drug_disease.csv", ",female,", ",woman,", "sex"),
+        ("drug_disease.csv", ",systemic,", ",bloodstream,", "routes"),
+        ("drug_disease.csv", ",gastroprotection,", ",milk,", "unless_drugs"),
+        ("drug_disease.csv", "must not be taken in heart failure of any severity.", "heart failure", "sentence"),
+        ("drug_disease.csv.toml", "rows = ", "rows = 1", "sidecar says"),
+        ("drug_disease.csv.toml", "licence", "license", "licence"),
+        ("duplicate_classes.csv", "ACE inhibitors,1,ras_inhibitors", "ACE inhibitors,1,raas", "parent"),
+        ("duplicate_classes.csv", "ACE inhibitors,1,ras_inhibitors", "ACE inhibitors,1,ace_inhibitors", "lead back"),
+        ("duplicate_classes.csv", "ACE inhibitors,1,", "ACE inhibitors,0,", "allowance"),
+        ("duplicate_members.csv", "ace_inhibitors,", "ace_blockers,", "ace_blockers"),
+        ("intended_pairs.csv", "class:basal_insulins", "class:slow_insulins", "first"),
+        ("condition_sets.csv", ",I50,", ",I50.2,", "without a dot"),
+        ("condition_sets.csv", ",I110,", ",I501,", "below another prefix"),
+        ("condition_sets.csv", ",I820,", ",I100,", "below a prefix that is included"),
+        ("drug_sets.csv", "nsaids,3355,", "nsaids,x3355,", "rxcui"),
+    ],
+)
+def test_a_mistake_is_refused(folder: Path, name: str, old: str, new: str, says: str) -> None:
+    edit(folder, name, old, new)
+    with pytest.raises(ReferenceDataError, match=says) as refused:
+        load_knowledge(folder)
+    assert name.removesuffix(".toml").removesuffix(".csv") in str(refused.value)
+
+
+def test_a_refusal_names_the_line_and_the_value(folder: Path) -> None:
+    edit(folder, "drug_disease.csv", ",cilostazol,chronic", ",cilostazole,chronic")
+    with pytest.raises(ReferenceDataError, match=r"drug_disease\.csv:\d+\.drug_set: .*'cilostazole'"):
+        load_knowledge(folder)
