@@ -16,6 +16,7 @@ from rich.console import Console
 from deploy.local.given_claims import run_on_claims
 from deploy.local.outcomes import Outcomes
 from deploy.local.processes import SERVICES, DemoFailed, House, PortBusy
+from deploy.local.report.accounts import write_facts
 from deploy.local.report.page import write_page
 from deploy.local.sample_plan import run_on_sample
 from deploy.local.steps import Steps
@@ -91,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         clear_run(house.folder)
         outcomes = asyncio.run(_until_done_or_told(given, house, console))
         page = write_page(house.folder, outcomes)
+        write_facts(house.folder, outcomes)
     except DemoFailed as failure:
         return _explain(failure, house, console)
     except (KeyboardInterrupt, asyncio.CancelledError):

@@ -6,17 +6,18 @@ from pathlib import Path
 from deploy.local.processes import DemoFailed
 
 ROOMS = ("data", "letters", "logs", "sample", "summaries")
-PAGE = "index.html"
+PAGES = ("index.html", "run.json")
 
 
 def clear_run(folder: Path) -> None:
     """Remove the rooms of an earlier run; refuse a folder that holds anything else."""
     folder.mkdir(parents=True, exist_ok=True)
-    strangers = sorted(entry.name for entry in folder.iterdir() if entry.name not in (*ROOMS, PAGE))
+    strangers = sorted(entry.name for entry in folder.iterdir() if entry.name not in (*ROOMS, *PAGES))
     if strangers:
         raise DemoFailed(
             f"{folder} holds files that are not the demo's ({', '.join(strangers[:3])}); give --out another."
         )
     for room in ROOMS:
         shutil.rmtree(folder / room, ignore_errors=True)
-    (folder / PAGE).unlink(missing_ok=True)
+    for page in PAGES:
+        (folder / page).unlink(missing_ok=True)

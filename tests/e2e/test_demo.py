@@ -1,58 +1,17 @@
 """`make demo` on a small plan: real processes, a page with working links, and nothing left running."""
 
+import json
 import re
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support import ROOT
+from demo_process import demo, free_ports, listening
+from support import cases
 
-PORTS = 3
 MINUTES = 3 * 60
-
-
-def free_ports() -> list[int]:
-    """Ports that nobody listens on, all reserved at once so that they differ."""
-    probes = [socket.socket() for _ in range(PORTS)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
-
-
-def listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-@contextmanager
-def demo(out: Path, ports: list[int], *more: str) -> Iterator[subprocess.Popen[str]]:
-    """The demo as `make demo` starts it; killed if the test fails before its end."""
-    command = [
-        sys.executable,
-        "-m",
-        "deploy.local.demo",
-        "--out",
-        str(out),
-        "--ports",
-        ",".join(map(str, ports)),
-        *more,
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +93,39 @@ def test_a_folder_that_holds_other_files_is_left_alone(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "thesis.txt" in said
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.fixture(scope="module")
+def accounted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The facts of a run over synthetic claims files."""
+    out = tmp_path_factory.mktemp("claims") / "out"
+    with demo(out, free_ports(), "--claims", str(cases() / "rif-synthea")) as process:
+        said, _ = process.communicate(timeout=MINUTES)
+        assert process.returncode == 0, said
+    facts: dict[str, Any] = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    return facts
+
+
+@pytest.mark.realcases
+def test_every_drug_event_and_diagnosis_of_given_claims_is_accounted_for(accounted: dict[str, Any]) -> None:
+    accounts = {one["what"]: one for one in accounted["accounts"]}
+    assert accounts["Drug events"]["in"] == 984
+    assert all(one["in"] == one["used"] + sum(one["others"].values()) for one in accounts.values())
+
+
+@pytest.mark.realcases
+def test_everyone_with_drug_events_is_determined_under_both_programmes(accounted: dict[str, Any]) -> None:
+    decided = {one["program_id"]: sum(one["outcomes"].values()) for one in accounted["determinations"]}
+    assert decided == {"aetna-2021": 18, "cms-2026": 18}
+
+
+@pytest.mark.realcases
+def test_a_what_if_says_that_the_years_differ(accounted: dict[str, Any]) -> None:
+    notices = {one["program_id"]: one["notices"] for one in accounted["determinations"]}
+    assert "program_year_differs" not in notices["aetna-2021"]
+    assert notices["cms-2026"]["program_year_differs"] == 18
+
+
+@pytest.mark.realcases
+def test_files_that_hold_nothing_to_import_are_named_with_the_reason(accounted: dict[str, Any]) -> None:
+    assert set(accounted["left_out"]) == {"beneficiary_history.csv", "dme.csv"}

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from deploy.local.outcomes import Outcomes
-from deploy.local.report import figures, wording
+from deploy.local.report import accounts, figures, wording
 from deploy.local.report.figures import Programme
 
 HERE = Path(__file__).parent
@@ -41,6 +41,8 @@ def _values(outcomes: Outcomes) -> dict[str, Any]:
         "programmes": programmes,
         "enrolled": _enrolled(programmes),
         "totals": figures.totals(outcomes.imports),
+        "accounts": accounts.accounts(outcomes),
+        "flat": lambda versions: list(accounts.flat(versions)),
         "reconciles": figures.reconciles,
         "rejects": figures.rejects_by_code(outcomes.imports),
         "screens": figures.findings_by_screen(outcomes.reviews),
