@@ -97,6 +97,7 @@ def test_a_condition_with_too_little_evidence_is_named() -> None:
 def test_evidence_names_the_latest_claim_and_how_many_there_are() -> None:
     criterion = a_member().on("I10", at=AS_OF - timedelta(days=9)).on("I10").criterion(CONDITIONS)
     assert criterion.evidence == (f"Hypertension: I10 on {AS_OF} (carrier), 2 claims",)
+    assert a_member().on("I10").criterion(CONDITIONS).evidence == (f"Hypertension: I10 on {AS_OF} (carrier)",)
 
 
 @pytest.mark.parametrize(("days_ago", "named"), [(0, True), (729, True), (730, False), (-1, False)])

@@ -153,3 +153,15 @@ def test_a_fill_of_the_first_of_january_is_of_the_year() -> None:
 def test_a_fill_of_new_years_day_shows_coverage_from_it() -> None:
     member = a_member().covered(date(2026, 6, 1)).filling("drug a", "181.00", at=date(2026, 1, 1))
     assert projected(member, rules()) == Decimal("365.00")
+
+
+def test_too_few_covered_days_are_said_with_what_was_spent() -> None:
+    member = a_member().covered(AS_OF - timedelta(days=26)).filling("drug a", "5.00")
+    criterion = member.criterion(COST, rules())
+    assert criterion.observed == "5.00"
+    assert criterion.because.startswith("27 covered days are too few to project a year from (at least 28 are needed)")
+
+
+def test_the_shortest_coverage_that_is_projected_is_projected() -> None:
+    member = a_member().covered(AS_OF - timedelta(days=27)).filling("drug a", "28.00")
+    assert projected(member, rules()) == Decimal("365.00")
