@@ -40,7 +40,10 @@ def _load(folder: Path) -> "Vocabulary":
 
 
 class Vocabulary:
-    """Look-ups over the tables; remembers what it has answered."""
+    """Look-ups over the tables; remembers what it has answered.
+
+    `classes`, `ingredients`, `products` (RxNorm concepts above the ingredient) and `conditions` are the tables by id.
+    """
 
     def __init__(
         self, version: str, sha256: str, drugs: DrugTables, wording: Wording, conditions: ConditionTables
@@ -48,6 +51,8 @@ class Vocabulary:
         self.version = version
         self.sha256 = sha256
         self.classes: Mapping[str, str] = MappingProxyType(dict(drugs.classes))
+        self.ingredients: Mapping[str, Ingredient] = MappingProxyType(dict(drugs.ingredients))
+        self.products: Mapping[str, Product] = MappingProxyType(dict(drugs.products))
         self.conditions: Mapping[str, ConditionDefinition] = MappingProxyType(dict(conditions.conditions))
         self._drugs = drugs
         self._names = NameIndex(drugs, wording)
@@ -72,11 +77,6 @@ class Vocabulary:
     def ingredient(self, rxcui: str) -> Ingredient | None:
         """The ingredient with this RxCUI."""
         return self._drugs.ingredients.get(rxcui)
-
-    @property
-    def ingredients(self) -> Mapping[str, Ingredient]:
-        """All ingredients by RxCUI."""
-        return MappingProxyType(dict(self._drugs.ingredients))
 
     def ingredients_in_class(self, class_id: str) -> frozenset[str]:
         """RxCUIs of the ingredients in one of our therapeutic classes; empty for an unknown class."""

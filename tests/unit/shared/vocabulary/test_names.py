@@ -153,3 +153,26 @@ def test_every_ingredient_is_found_by_its_own_name(vocabulary: Vocabulary) -> No
     # RxNorm's ingredient of the mononitrate is plain "isosorbide", which on a list may mean the dinitrate.
     assert [answer.value for answer in wrong if isinstance(answer, NotUnderstood)] == ["isosorbide"]
     assert len(wrong) == 1
+
+
+def test_curated_brands_are_rxnorms_where_rxnorm_has_them(vocabulary: Vocabulary) -> None:
+    """RxNorm's "Humulin" and "Novolin" are the 70/30 mixtures; on a list they may be N or R: ambiguous here."""
+    named: dict[str, set[str]] = {}
+    for product in vocabulary.products.values():
+        if product.brand:
+            named.setdefault(product.brand, set()).add("+".join(product.ingredients))
+    wrong = {
+        brand
+        for brand, drugs in named.items()
+        if isinstance(found := vocabulary.understand(name=brand), Drug) and found.key not in drugs
+    }
+    ambiguous = {
+        brand
+        for brand, drugs in named.items()
+        if len(drugs) == 1 and isinstance(vocabulary.understand(name=brand), NotUnderstood)
+    }
+
+    assert len(named) > 2_000
+    assert wrong == set()
+    assert {"Humulin", "Novolin"} <= ambiguous
+    assert len(ambiguous) < 40
