@@ -91,17 +91,21 @@ class Service:
         database: Database = self.app.state.database
         return database
 
-    async def store(self, **parts: Any) -> None:
-        """Store the record over HTTP."""
+    async def store(self, **parts: Any) -> list[dict[str, Any]]:
+        """Store the record over HTTP and give the items that were rejected."""
+        rejected: list[dict[str, Any]] = []
         whole = record(**parts)
         path = f"/v1/members/{whole['member']['member_id']}"
         await self.ok("PUT", path, {"member": whole["member"], "coverage": whole["coverage"]})
-        await self.ok("POST", f"{path}/fills", {"fills": whole["fills"]})
-        await self.ok("POST", f"{path}/diagnoses", {"diagnoses": whole["diagnoses"]})
+        for part in ("fills", "diagnoses"):
+            if whole[part]:
+                answer = await self.ok("POST", f"{path}/{part}", {part: whole[part]})
+                rejected += answer["rejected"]
         if whole.get("drug_management"):
             await self.ok("POST", f"{path}/drug-management", {"drug_management": [whole["drug_management"]]})
         if whole.get("stays"):
             await self.ok("POST", f"{path}/stays", {"stays": whole["stays"]})
+        return rejected
 
     async def ok(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
         """The JSON of an answer that is a success."""
