@@ -20,7 +20,7 @@ from mtm_documents.forms.form import FORMS_FOLDER, Form
 
 _STANDARD: Final = "ua-1"
 _LONG_WORD: Final = 20
-_WORD_PARTS: Final = re.compile(rf"[^\s/\-\u200b]{{{_LONG_WORD + 1},}}|[/\-]{{{_LONG_WORD + 1},}}")
+_WORD_PARTS: Final = re.compile(rf"[^\s/\-\u00ad\u200b]{{{_LONG_WORD + 1},}}|[/\-]{{{_LONG_WORD + 1},}}")
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d])-(?=[^\W\d])")
 _BREAK: Final = "\u200b"
 _PAGES: Final = re.compile(rb"/Type\s*/Page\b(?!s)")

@@ -11,8 +11,10 @@ from typing import Final
 from mtm_documents.catalogues import Words
 from mtm_documents.domain.gaps import Gap, GapCode
 from mtm_documents.domain.parties import Purpose
+from mtm_documents.fonts import font
 from mtm_documents.forms._shared import letter
 from mtm_documents.forms._shared.disposal import disposal, disposal_gaps
+from mtm_documents.forms._shared.fitting import fitted
 from mtm_documents.forms._shared.letter import Content
 from mtm_documents.forms.cmr_summary.value import (
     CmrSummary,
@@ -24,11 +26,16 @@ from mtm_documents.forms.editions import FormIdentity, disposal_links, form_iden
 
 KIND: Final = "cmr_summary"
 _COLUMNS: Final = ("medication", "directions", "reason", "prescriber")
+_WIDTHS: Final = (0.31, 0.29, 0.2, 0.2)
+"""Columns of the medication list, as parts of the text's width; `hydrochlorothiazide` fits the first in bold."""
+_TODO_WIDTHS: Final = (0.34, 0.66)
+_TEXT_WIDTH, _INSETS, _TICK, _SIZE = 468.0, 11.0, 19.0, 14.0
+"""Points: 6.5 inches, the blank on both sides of a cell, the tick box with its blank, the size of body type."""
 _LONG_LINES: Final = 22
 """Lines of 14-point type that surely fit on a page below a running line and a table header."""
-_CELL_CHARACTERS: Final = (12, 16, 11, 9)
-"""Fewest characters that a line of each column of the medication list holds, capital letters throughout."""
-_TODO_CHARACTERS: Final = (13, 24)
+_CELL_CHARACTERS: Final = (10, 10, 6, 6)
+"""Fewest characters that a line of each column of the medication list holds, wide capital letters throughout."""
+_TODO_CHARACTERS: Final = (10, 20)
 
 
 def content(value: CmrSummary, words: Words, wording: Path | None = None) -> Content:
@@ -108,6 +115,7 @@ def _todo(value: CmrSummary, words: Words) -> Content:
         "facts": _facts(value, words),
         "use": [words.rich("todo.use.finish"), words.rich("todo.use.share")],
         "heading": words("todo.heading"),
+        "widths": _TODO_WIDTHS,
         "labels": [words("todo.topic"), words("todo.action")],
         "items": [_todo_item(item) for item in value.todo_items or (nothing,)],
         "call": letter.call(value.contact, Purpose.QUESTIONS, words, "todo.call"),
@@ -117,7 +125,14 @@ def _todo(value: CmrSummary, words: Words) -> Content:
 def _todo_item(item: TodoItem) -> Content:
     topic = _lines(item.topic, _TODO_CHARACTERS[0])
     actions = sum(_lines(action, _TODO_CHARACTERS[1]) for action in item.actions)
-    return {"topic": item.topic, "actions": list(item.actions), "long": max(topic, actions) > _LONG_LINES}
+    return {
+        "topic": fitted(item.topic, _room(_TODO_WIDTHS[0]), font("LiberationSerif-Regular"), _SIZE),
+        "actions": [
+            fitted(action, _room(_TODO_WIDTHS[1]) - _TICK, font("LiberationSerif-Regular"), _SIZE)
+            for action in item.actions
+        ],
+        "long": max(topic, actions) > _LONG_LINES,
+    }
 
 
 def _list(value: CmrSummary, words: Words) -> Content:
@@ -131,6 +146,7 @@ def _list(value: CmrSummary, words: Words) -> Content:
         "facts": _facts(value, words),
         "use": [words.rich("list.use.bring"), words.rich("list.use.update")],
         "heading": words("list.heading"),
+        "widths": _WIDTHS,
         "columns": [words(f"list.column.{column}") for column in _COLUMNS],
         "rows": [_row(medication, words) for medication in value.medications],
         "none": words("list.none"),
@@ -152,7 +168,16 @@ def _row(medication: ListedMedication, words: Words) -> Content:
     label = "" if source is MedicationSource.PRESCRIPTION else words(f"list.source.{source}")
     cells = [medication.name, medication.directions, medication.reason, medication.prescriber or label]
     longest = max(_lines(cell, width) for cell, width in zip(cells, _CELL_CHARACTERS, strict=True))
-    return {"cells": cells, "long": longest > _LONG_LINES}
+    return {"cells": [_cell(place, cell) for place, cell in enumerate(cells)], "long": longest > _LONG_LINES}
+
+
+def _cell(place: int, text: str) -> str:
+    style = "LiberationSerif-Bold" if place == 0 else "LiberationSerif-Regular"
+    return fitted(text, _room(_WIDTHS[place]), font(style), _SIZE)
+
+
+def _room(width: float) -> float:
+    return width * _TEXT_WIDTH - _INSETS
 
 
 def _pra(identity: FormIdentity, words: Words) -> Content:
