@@ -77,7 +77,12 @@ class House:
 
     async def _migrate(self, service: str) -> None:
         child = self._start(service, "migrate")
-        await asyncio.to_thread(child.process.wait)
+        try:
+            await asyncio.to_thread(child.process.wait)
+        except asyncio.CancelledError:
+            # The thread that waits must not hold up the end of the run.
+            _signal(child.process, signal.SIGKILL)
+            raise
         self.children.remove(child)
         if child.process.returncode != 0:
             raise DemoFailed(f"The database of {service} could not be made.", f"{service}-migrate")

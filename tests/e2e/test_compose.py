@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from support import ROOT, docker_or_skip
+from support import ROOT, docker_or_skip, missing
 
 from deploy.local.sample.plan import AS_OF, SampleMember, members
 
@@ -71,6 +71,8 @@ def an_environment() -> dict[str, str]:
 def composed() -> Iterator[Composed]:
     docker_or_skip()
     environment = an_environment()
+    if compose(environment, "version").returncode != 0:
+        missing("docker", "there is no Compose v2")
     try:
         started = compose(environment, "up", "--build", "--wait", "--wait-timeout", "300")
         assert started.returncode == 0, started.stderr[-3000:] + compose(environment, "logs", "--tail", "20").stdout

@@ -90,7 +90,7 @@ def programme(decisions: Decisions) -> Programme:
         _nearest(made, "not_eligible"),
         _nearest(made, "cannot_tell"),
         _ranked(notice.detail for one in made for notice in one.notices),
-        _ranked(item.code for one in made for item in one.not_checked),
+        _ranked(f"{item.code}, {item.what}" for one in made for item in one.not_checked),
         _ranked(item.code for one in made for item in one.not_counted),
     )
 
