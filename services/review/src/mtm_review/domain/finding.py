@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from mtm_shared.values.citation import Citation
 
@@ -53,8 +54,7 @@ class SuppressionReason(StrEnum):
     POLICY = "policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem that a pharmacist should look at. `rank` is its place in the screening, 1 first."""
 
     finding_id: str
@@ -75,8 +75,7 @@ class Finding:
     rank: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(NamedTuple):
     """Something that fired and is not shown, with the reason in a code and a sentence."""
 
     screen: Screen

@@ -7,7 +7,6 @@ ones are read (van der Sijs et al., JAMIA 2006;13:138).
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from mtm_review.domain.finding import Confidence, Finding, Severity, Suppressed, SuppressionReason
 
@@ -25,7 +24,7 @@ def score(finding: Finding) -> int:
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
     """All findings in order, with `rank` counted from 1."""
     order = sorted(findings, key=lambda f: (-score(f), f.rule_id, f.finding_id))
-    return [replace(finding, rank=place) for place, finding in enumerate(order, start=1)]
+    return [finding._replace(rank=place) for place, finding in enumerate(order, start=1)]
 
 
 def shown(findings: list[Finding], limit: int) -> tuple[list[Finding], list[Suppressed]]:

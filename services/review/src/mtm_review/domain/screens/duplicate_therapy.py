@@ -176,7 +176,7 @@ def _report(run: _Run, rule: Rule, judged: list[Judged], subject: str = "", rxcu
             continue
         finding = finding_of(rule, uses, group, subject)
         if rxcui:
-            finding = replace(finding, severity=_same_ingredient_severity(run.knowledge, rxcui, group, finding))
+            finding = finding._replace(severity=_same_ingredient_severity(run.knowledge, rxcui, group, finding))
         if _is_new(run, uses, finding.severity):
             run.findings.append(finding)
 

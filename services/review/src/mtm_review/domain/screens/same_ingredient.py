@@ -74,8 +74,8 @@ def _same_product(left: Course, right: Course) -> bool:
 
 
 def _same_told_twice(left: Course, right: Course) -> bool:
-    """A drug that the member or a sample adds to what claims show, without a strength that would set it apart."""
-    if left.key != right.key:
+    """A drug that the member or a sample adds to what claims show, with nothing that would set it apart."""
+    if left.key != right.key or (left.prescribers and right.prescribers and left.prescribers != right.prescribers):
         return False
     sources = (left.medications[0].source, right.medications[0].source)
     strengths = (left.drug.strength, right.drug.strength)
