@@ -87,3 +87,11 @@ def test_evidence_names_the_last_fill() -> None:
 def test_a_drug_filled_before_the_window_is_named() -> None:
     determination = a_member().filling("drug a", at=AS_OF - timedelta(days=150)).under()
     assert [(each.value, each.code) for each in determination.not_counted] == [("drug a", "before_counting_window")]
+
+
+def test_many_unknown_drugs_are_named_in_part_in_the_sentence_and_in_full_beside_it() -> None:
+    member = a_member()
+    for number in range(10):
+        member = member.filling(None, given=f"{number:011d}")
+    assert "00000000007 and 2 more could not be understood" in member.criterion(DRUGS).because
+    assert len(member.under().not_checked) == 10

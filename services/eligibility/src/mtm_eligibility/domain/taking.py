@@ -6,7 +6,7 @@ alternative (`E`) and over-the-counter (`O`) events count for nothing (CMS PDE r
 A covered event whose drug could not be understood is kept apart: its cost is known, what it is is not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -208,8 +208,3 @@ def left_out_of(
 
 def _by_given(taken: Taken) -> str:
     return taken.given
-
-
-def names(taken: Iterable[Taken]) -> str:
-    """Identifiers as given, in order, for a sentence."""
-    return ", ".join(sorted(each.given for each in taken))

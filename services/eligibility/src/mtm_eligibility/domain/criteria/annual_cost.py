@@ -15,11 +15,12 @@ from mtm_shared.values.money import CENT, in_words
 from mtm_shared.values.outcome import Outcome
 
 from mtm_eligibility.domain.criteria.cost_methods import METHODS, Projection, Spending
+from mtm_eligibility.domain.criteria.counting import listed
 from mtm_eligibility.domain.determination import Criterion, CriterionName
 from mtm_eligibility.domain.facts import Coverage
 from mtm_eligibility.domain.periods import Periods, covered_days
 from mtm_eligibility.domain.program import AnnualCost, Comparison, DrugUniverse
-from mtm_eligibility.domain.taking import NOTHING, Taken, Takings, counts_in, names
+from mtm_eligibility.domain.taking import NOTHING, Taken, Takings, counts_in
 
 _WORDS = {Comparison.AT_LEAST: "at least", Comparison.MORE_THAN: "more than"}
 
@@ -97,7 +98,7 @@ def _because(
         return f"Covered costs of the year are {in_words(spending.year_to_date)} already; {required}."
     if unknown:
         return (
-            f"Covered costs come to {in_words(projection.amount)} for the year, and {names(unknown)} could not be "
+            f"Covered costs come to {in_words(projection.amount)} for the year, and {_given(unknown)} could not be "
             f"understood and may bring them over what is required; {required}."
         )
     if outcome is Outcome.CANNOT_TELL:
@@ -118,7 +119,7 @@ def _evidence(spending: Spending, projection: Projection, unknown_of: Takings | 
     if unknown_of is not None and unknown_of.unknown:
         cost = sum((taken.cost_to_date for taken in unknown_of.unknown), NOTHING)
         evidence.append(
-            f"{in_words(cost)} of the year is for {names(unknown_of.unknown)}, not understood as a drug; an event "
+            f"{in_words(cost)} of the year is for {_given(unknown_of.unknown)}, not understood as a drug; an event "
             "with coverage status C is a covered cost all the same"
         )
     return tuple(evidence)
@@ -126,3 +127,7 @@ def _evidence(spending: Spending, projection: Projection, unknown_of: Takings | 
 
 def _nearness(figure: Decimal, test: AnnualCost) -> float:
     return max(0.0, min(1.0, float(figure / test.threshold.value)))
+
+
+def _given(unknown: Sequence[Taken]) -> str:
+    return listed(taken.given for taken in unknown)

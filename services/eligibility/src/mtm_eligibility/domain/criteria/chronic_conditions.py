@@ -12,7 +12,7 @@ from datetime import date
 
 from mtm_shared.values.outcome import Outcome
 
-from mtm_eligibility.domain.criteria.counting import count_outcome, share
+from mtm_eligibility.domain.criteria.counting import count_outcome, listed, share
 from mtm_eligibility.domain.determination import Criterion, CriterionName, NotChecked, NotCounted
 from mtm_eligibility.domain.facts import Diagnosis, PlanType, Setting
 from mtm_eligibility.domain.periods import Periods
@@ -174,8 +174,7 @@ def _because(
     if outcome is not Outcome.CANNOT_TELL:
         return f"{seen}; at least {minimum} are required."
     if unknown:
-        codes = ", ".join(sorted(unknown))
-        return f"{seen}, and {codes} could not be understood and may bring them to the {minimum} required."
+        return f"{seen}, and {listed(unknown)} could not be understood and may bring them to the {minimum} required."
     assert plan_type is None
     return f"{seen}, and others count or not by plan type, which is not known; at least {minimum} are required."
 

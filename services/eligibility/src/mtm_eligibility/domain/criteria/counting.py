@@ -1,8 +1,11 @@
 """What the counting tests share: three-valued comparison of a count, and how near it is."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from mtm_shared.values.outcome import Outcome
+
+MOST_NAMED = 8
 
 
 def count_outcome(certain: int, possible: int, minimum: int) -> Outcome:
@@ -15,6 +18,14 @@ def count_outcome(certain: int, possible: int, minimum: int) -> Outcome:
 def share(observed: int, minimum: int) -> float:
     """How much of the minimum is there, from 0 to 1."""
     return min(1.0, observed / minimum) if minimum > 0 else 1.0
+
+
+def listed(identifiers: Iterable[str]) -> str:
+    """Identifiers in order, for a sentence; the first few where there are many (`not_checked` names every one)."""
+    ordered = sorted(identifiers)
+    if len(ordered) <= MOST_NAMED:
+        return ", ".join(ordered)
+    return f"{', '.join(ordered[:MOST_NAMED])} and {len(ordered) - MOST_NAMED} more"
 
 
 def between(first: date, last: date) -> str:

@@ -5,13 +5,15 @@ a sponsor may count all Part D drugs. Drugs are counted, not claims and not NDCs
 be understood may be one drug more, or one that is already counted: where that decides, the test cannot tell.
 """
 
+from collections.abc import Sequence
+
 from mtm_shared.values.outcome import Outcome
 
-from mtm_eligibility.domain.criteria.counting import between, count_outcome, share
+from mtm_eligibility.domain.criteria.counting import between, count_outcome, listed, share
 from mtm_eligibility.domain.determination import Criterion, CriterionName
 from mtm_eligibility.domain.periods import Periods
 from mtm_eligibility.domain.program import Comparison, DrugUniverse, PartDDrugs
-from mtm_eligibility.domain.taking import Taken, Takings, counts_in, names
+from mtm_eligibility.domain.taking import Taken, Takings, counts_in
 
 _KIND = {DrugUniverse.PART_D: "Part D drug", DrugUniverse.PART_D_MAINTENANCE: "Part D maintenance drug"}
 
@@ -42,7 +44,7 @@ def _because(count: int, unknown: list[Taken], test: PartDDrugs, periods: Period
     minimum = test.minimum.value
     seen = f"{count} {kind}{'' if count == 1 else 's'} filled {between(periods.drugs_from, periods.as_of)}"
     if outcome is Outcome.CANNOT_TELL:
-        return f"{seen}, and {names(unknown)} could not be understood and may bring them to the {minimum} required."
+        return f"{seen}, and {_given(unknown)} could not be understood and may bring them to the {minimum} required."
     return f"{seen}; at least {minimum} are required."
 
 
@@ -50,3 +52,7 @@ def _evidence(taken: Taken) -> str:
     last = taken.last
     claim = f" (claim {last.claim_id})" if last.claim_id else ""
     return f"{taken.name}: last filled {last.fill_date.isoformat()}{claim}"
+
+
+def _given(unknown: Sequence[Taken]) -> str:
+    return listed(taken.given for taken in unknown)
