@@ -1,4 +1,4 @@
-"""The first tables: documents with their bytes, take-back sites, jobs and idempotency keys."""
+"""The first tables: documents with their bytes, print runs, take-back sites, jobs and idempotency keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -78,6 +78,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_jobs_state_run_after", ["state", "run_after"], unique=False)
 
     op.create_table(
+        "print_run_items",
+        sa.Column("print_run_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("document_id", sa.String(length=64), nullable=True),
+        sa.Column("code", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("print_run_id", "position", name=op.f("pk_print_run_items")),
+    )
+    op.create_table(
+        "print_runs",
+        sa.Column("print_run_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=True),
+        sa.Column("subject", sa.String(length=16), nullable=False),
+        sa.Column("format_edition", sa.String(length=200), nullable=True),
+        sa.Column("dated", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("print_run_id", name=op.f("pk_print_runs")),
+    )
+    op.create_table(
         "take_back_sites",
         sa.Column("site_id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -96,6 +119,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_take_back_sites_zip_code"))
 
     op.drop_table("take_back_sites")
+    op.drop_table("print_runs")
+    op.drop_table("print_run_items")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_state_run_after")
 

@@ -5,21 +5,58 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from mtm_shared.storage import Database, JobQueue, run_worker
+from mtm_shared.clients.connect import eligibility_client, review_client
+from mtm_shared.storage import ComeBack, Database, Handler, JobContext, JobQueue, run_worker
 from mtm_shared.web import load_settings, service_cli
 from rich.console import Console
 
+from mtm_documents.domain.disposal import TakeBackSite
 from mtm_documents.main import create_app
 from mtm_documents.settings import DocumentsSettings
-from mtm_documents.storage import tables
+from mtm_documents.storage import sites, tables
+from mtm_documents.usecases.create import NearSites, Sources
 from mtm_documents.usecases.import_sites import SitesLoaded, WrongColumns, import_sites
+from mtm_documents.usecases.print_runs import JOB_KIND, end_print_run, work_off_print_run
+
+
+def print_run_handler(sources: Sources) -> Handler:
+    """Works off print runs; a stopping worker leaves between two documents."""
+
+    async def handle(context: JobContext) -> None:
+        async def checkpoint() -> None:
+            if context.stopping.is_set():
+                raise ComeBack
+
+        print_run_id = context.job.payload["print_run_id"]
+        try:
+            await work_off_print_run(print_run_id, context.transaction, sources, context.clock, checkpoint)
+        except ComeBack:
+            raise
+        except Exception:
+            if context.job.last_attempt:
+                await end_print_run(print_run_id, context.transaction, "failed", context.clock())
+            raise
+
+    return handle
+
+
+def near_sites(database: Database) -> NearSites:
+    """Take-back sites near a ZIP code, each look-up in a reading transaction of its own."""
+
+    async def near(zip_code: str | None) -> tuple[TakeBackSite, ...]:
+        async with database.reading() as session, session.begin():
+            return await sites.near(session, zip_code)
+
+    return near
 
 
 async def work(settings: DocumentsSettings, stop: asyncio.Event) -> None:
     """Works off queued jobs until stopped."""
     database = Database.at(settings.database_url)
     try:
-        await run_worker(database, JobQueue(tables.jobs), {}, stop)
+        async with eligibility_client(settings) as eligibility, review_client(settings) as reviews:
+            sources = Sources(eligibility, reviews, near_sites(database), settings.wording)
+            await run_worker(database, JobQueue(tables.jobs), {JOB_KIND: print_run_handler(sources)}, stop)
     finally:
         await database.dispose()
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from mtm_shared.clients.connect import eligibility_client, review_client
 from mtm_shared.web import Documentation, Surroundings, create_service
 
-from mtm_documents.api import documents
+from mtm_documents.api import documents, print_runs
 from mtm_documents.api.errors import PROBLEMS
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.rendering.render import template_fingerprint
@@ -19,7 +19,10 @@ _ABOUT = Documentation(
     title="OpenMTM documents",
     summary="Letters and written summaries of Medication Therapy Management.",
     description="Documents as tagged PDF and HTML, in English and Spanish, from what eligibility and review hold.",
-    tags=[{"name": "documents", "description": "Rendered documents and their exact bytes."}],
+    tags=[
+        {"name": "documents", "description": "Rendered documents and their exact bytes."},
+        {"name": "print-runs", "description": "Many documents, made by the worker."},
+    ],
 )
 
 
@@ -46,7 +49,7 @@ def create_app(
     return create_service(
         "documents",
         settings=settings,
-        routers=[documents.router],
+        routers=[documents.router, print_runs.router],
         lifespan=lifespan,
         problems=PROBLEMS,
         readiness=readiness,

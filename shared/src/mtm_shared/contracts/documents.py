@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mtm_shared.contracts.common import Answer, Identifier, Language, Request, ShortText
+from mtm_shared.contracts.common import Answer, Day, Identifier, Language, Request, ShortText
 
 DocumentKind = Literal[
     "enrollment_letter", "cmr_offer_letter", "cmr_summary", "medication_list_blank", "tmr_member_letter",
@@ -22,7 +22,7 @@ class DocumentRequest(Request):
     enrollment_id: Identifier | None = None
     member_id: Identifier | None = None
     format_edition: Annotated[ShortText, Field(examples=["2022"])] | None = None
-    dated: date | None = None
+    dated: Day | None = None
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
@@ -67,3 +67,57 @@ class DocumentRecord(Answer):
     template_fingerprint: str
     wording_fingerprint: str
     gaps: list[Gap] = []
+
+
+class PrintRunRequest(Request):
+    """`POST /v1/print-runs`: one document for each subject, made by the worker.
+
+    Without `language`, each document is in the member's own language.
+    """
+
+    kind: DocumentKind
+    language: Language | None = None
+    enrollment_ids: Annotated[list[Identifier], Field(max_length=5000)] = []
+    review_ids: Annotated[list[Identifier], Field(max_length=5000)] = []
+    format_edition: ShortText | None = None
+    dated: Day | None = None
+
+    @model_validator(mode="after")
+    def _one_kind_of_subject(self) -> Self:
+        if bool(self.enrollment_ids) == bool(self.review_ids):
+            raise ValueError("give enrollment_ids or review_ids, and not both")
+        subjects = self.enrollment_ids or self.review_ids
+        if len(set(subjects)) != len(subjects):
+            raise ValueError("a subject must not repeat")
+        return self
+
+
+class PrintRunCounts(Answer):
+    """Subjects = made + rejected + waiting."""
+
+    subjects: int
+    made: int
+    rejected: int
+    waiting: int
+
+
+class PrintRunItem(Answer):
+    """What became of one subject: a document, or a code that says why there is none."""
+
+    subject_id: str
+    state: Literal["waiting", "made", "rejected"]
+    document_id: str | None = None
+    code: str | None = None
+
+
+class PrintRunStatus(Answer):
+    """A print run as it stands."""
+
+    print_run_id: str
+    kind: DocumentKind
+    language: Language | None = None
+    state: Literal["queued", "running", "done", "failed"]
+    progress: float = Field(ge=0, le=1)
+    counts: PrintRunCounts
+    created_at: datetime
+    finished_at: datetime | None = None

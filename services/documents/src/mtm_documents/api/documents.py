@@ -1,5 +1,6 @@
 """Documents: made, rendered, read."""
 
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Path, Query, Request
@@ -20,8 +21,8 @@ from mtm_shared.web import (
 
 from mtm_documents.api.shapes import document_record
 from mtm_documents.rendering.render import Target
-from mtm_documents.storage import documents
-from mtm_documents.usecases.create import Sources, create_document
+from mtm_documents.storage import documents, sites
+from mtm_documents.usecases.create import Order, Sources, make_document
 from mtm_documents.usecases.errors import DocumentUnknown
 from mtm_documents.usecases.render_given import render_given
 
@@ -56,11 +57,18 @@ async def create_document_from_services(
     state = request.app.state
 
     async def create() -> DocumentRecord:
-        sources = Sources(state.eligibility, state.reviews, session, state.settings.wording)
-        document_id = await create_document(sources, body, state.clock())
-        row = await documents.record(session, document_id)
-        if row is None:
-            raise DocumentUnknown
+        now = state.clock()
+        order = Order(
+            kind=body.kind,
+            language=body.language,
+            review_id=body.review_id,
+            enrollment_id=body.enrollment_id,
+            format_edition=body.format_edition,
+            dated=body.dated or now.date(),
+        )
+        sources = Sources(state.eligibility, state.reviews, partial(sites.near, session), state.settings.wording)
+        row = await make_document(sources, order, now)
+        await documents.add(session, row)
         return document_record(row)
 
     return await idempotent(request, session, body, create, headers=lambda made: {"Location": made.content_url})

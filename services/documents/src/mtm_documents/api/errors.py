@@ -13,6 +13,7 @@ from mtm_documents.usecases.errors import (
     KindNotOffered,
     NoProgram,
     NotThisSubject,
+    PrintRunUnknown,
     ReviewNotComplete,
 )
 
@@ -29,6 +30,7 @@ def _faults(error: Exception) -> list[ProblemError]:
 
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     DocumentUnknown: ProblemSpec(404, "document_not_found", "No such document."),
+    PrintRunUnknown: ProblemSpec(404, "print_run_not_found", "No such print run."),
     NotFound: ProblemSpec(404, "subject_not_found", "The service that owns the subject does not have it."),
     NotThisSubject: ProblemSpec(422, "wrong_subject", _not_this),
     KindNotOffered: ProblemSpec(422, "kind_not_offered", "This version has no such form or edition."),

@@ -1,12 +1,14 @@
 """Between stored documents and the wire."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from mtm_shared.contracts.documents import DocumentRecord, Gap
-from sqlalchemy import RowMapping
 
 
-def document_record(row: RowMapping) -> DocumentRecord:
+def document_record(row: Mapping[Any, Any]) -> DocumentRecord:
     """A stored document as it is shown."""
-    values = {str(name): value for name, value in row.items()}
+    values = {str(name): value for name, value in row.items() if name not in ("pdf", "html")}
     gaps = [Gap(**gap) for gap in values.pop("gaps")]
     content_url = f"/v1/documents/{values['document_id']}/content"
     return DocumentRecord(**values, gaps=gaps, content_url=content_url)

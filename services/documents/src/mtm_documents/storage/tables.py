@@ -37,6 +37,31 @@ documents = Table(
     Index(None, "member_id", "document_id"),
 )
 
+print_runs = Table(
+    "print_runs",
+    metadata,
+    Column("print_run_id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("language", String(2)),
+    Column("subject", String(16), nullable=False),
+    Column("format_edition", String(200)),
+    Column("dated", Date),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+)
+
+print_run_items = Table(
+    "print_run_items",
+    metadata,
+    Column("print_run_id", String(64), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("subject_id", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("document_id", String(64)),
+    Column("code", String(64)),
+)
+
 take_back_sites = Table(
     "take_back_sites",
     metadata,

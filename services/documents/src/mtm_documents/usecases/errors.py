@@ -5,6 +5,10 @@ class DocumentUnknown(Exception):
     """No such document."""
 
 
+class PrintRunUnknown(Exception):
+    """No such print run."""
+
+
 class NotThisSubject(Exception):
     """The kind of document is made from something else than what was named."""
 

@@ -1,0 +1,79 @@
+"""Keeps print runs and what became of each of their subjects.
+
+A subject's row changes in the transaction that keeps its document, and only while it is still waiting: a run that was
+killed goes on where it stopped, and two workers cannot make two documents for one subject of a run.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from mtm_shared.storage import insert_all
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mtm_documents.storage.tables import print_run_items as items
+from mtm_documents.storage.tables import print_runs as runs
+
+
+async def add(session: AsyncSession, run: Mapping[str, Any], subject_ids: Sequence[str]) -> None:
+    """Keeps a new run with its subjects waiting."""
+    await session.execute(insert(runs).values(**run))
+    rows = [
+        {"print_run_id": run["print_run_id"], "position": position, "subject_id": subject_id, "state": "waiting"}
+        for position, subject_id in enumerate(subject_ids)
+    ]
+    await insert_all(session, items, rows)
+
+
+async def get(session: AsyncSession, print_run_id: str) -> RowMapping | None:
+    """The run."""
+    query = select(runs).where(runs.c.print_run_id == print_run_id)
+    return (await session.execute(query)).mappings().one_or_none()
+
+
+async def counts(session: AsyncSession, print_run_id: str) -> dict[str, int]:
+    """How many subjects are in each state."""
+    query = select(items.c.state, func.count()).where(items.c.print_run_id == print_run_id).group_by(items.c.state)
+    return {str(state): int(number) for state, number in await session.execute(query)}
+
+
+async def page(session: AsyncSession, print_run_id: str, after: int, limit: int) -> list[RowMapping]:
+    """What became of the subjects, in the order given, one more than `limit` where there are more."""
+    query = (
+        select(items.c.position, items.c.subject_id, items.c.state, items.c.document_id, items.c.code)
+        .where(items.c.print_run_id == print_run_id, items.c.position > after)
+        .order_by(items.c.position)
+        .limit(limit + 1)
+    )
+    return list((await session.execute(query)).mappings())
+
+
+async def waiting(session: AsyncSession, print_run_id: str, limit: int) -> Sequence[str]:
+    """The next subjects to make a document for."""
+    query = (
+        select(items.c.subject_id)
+        .where(items.c.print_run_id == print_run_id, items.c.state == "waiting")
+        .order_by(items.c.position)
+        .limit(limit)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def claim(
+    session: AsyncSession, print_run_id: str, subject_id: str, document_id: str | None, code: str | None
+) -> bool:
+    """Notes what became of a waiting subject; False when somebody else has done so."""
+    changed = await session.execute(
+        update(items)
+        .where(items.c.print_run_id == print_run_id, items.c.subject_id == subject_id, items.c.state == "waiting")
+        .values(state="rejected" if code else "made", document_id=document_id, code=code)
+        .returning(items.c.position)
+    )
+    return changed.first() is not None
+
+
+async def advance(session: AsyncSession, print_run_id: str, state: str, finished_at: datetime | None = None) -> None:
+    """Sets the run's state."""
+    values = {"state": state, "finished_at": finished_at}
+    await session.execute(update(runs).where(runs.c.print_run_id == print_run_id).values(**values))

@@ -1,0 +1,113 @@
+"""Print runs: the worker makes one document for each subject, each kept in a transaction of its own.
+
+Killed at any point and started again, a run ends with the same subjects done, none lost and none twice. What cannot
+be made is a reject with a code, and the rest goes on; when another service is away the job is tried again later.
+"""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Final
+
+from mtm_shared.clients.errors import NotFound, Refused
+from mtm_shared.contracts.documents import PrintRunRequest
+from mtm_shared.storage import JobQueue
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mtm_documents.storage import documents, runs, tables
+from mtm_documents.usecases.create import Order, Sources, make_document
+from mtm_documents.usecases.errors import KindNotOffered, NoProgram, NotThisSubject, ReviewNotComplete
+
+JOB_KIND: Final = "print_run"
+MAX_ATTEMPTS: Final = 20
+BATCH: Final = 100
+
+REJECTS: Final[dict[type[Exception], str]] = {
+    NotFound: "subject_not_found",
+    Refused: "subject_refused",
+    NotThisSubject: "wrong_subject",
+    KindNotOffered: "kind_not_offered",
+    ReviewNotComplete: "review_not_complete",
+    NoProgram: "no_program",
+}
+"""Why a subject gets no document. `Unavailable` is not here: the whole job is tried again."""
+
+Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+"""Opens a transaction of its own."""
+
+
+async def order_print_run(session: AsyncSession, request: PrintRunRequest, now: datetime) -> str:
+    """Keeps the run and puts its job in the queue, in one transaction; answers the run's id."""
+    run = {
+        "print_run_id": uuid.uuid4().hex,
+        "kind": request.kind,
+        "language": request.language,
+        "subject": "enrollment" if request.enrollment_ids else "review",
+        "format_edition": request.format_edition,
+        "dated": request.dated,
+        "state": "queued",
+        "created_at": now,
+    }
+    run_id = str(run["print_run_id"])
+    await runs.add(session, run, request.enrollment_ids or request.review_ids)
+    queue = JobQueue(tables.jobs)
+    await queue.enqueue(session, JOB_KIND, {"print_run_id": run_id}, now=now, key=run_id, max_attempts=MAX_ATTEMPTS)
+    return run_id
+
+
+async def work_off_print_run(
+    print_run_id: str,
+    begin: Begin,
+    sources: Sources,
+    clock: Callable[[], datetime],
+    checkpoint: Callable[[], Awaitable[None]],
+) -> None:
+    """Makes a document for every waiting subject; `checkpoint` may raise to leave between two."""
+    async with begin() as session:
+        run = await runs.get(session, print_run_id)
+        await runs.advance(session, print_run_id, "running")
+    if run is None:
+        return
+    while True:
+        async with begin() as session:
+            waiting = await runs.waiting(session, print_run_id, BATCH)
+        if not waiting:
+            break
+        for subject_id in waiting:
+            await checkpoint()
+            await _one(run, subject_id, begin, sources, clock())
+    await end_print_run(print_run_id, begin, "done", clock())
+
+
+async def end_print_run(print_run_id: str, begin: Begin, state: str, now: datetime) -> None:
+    """Says that a run is done, or that its last attempt failed."""
+    async with begin() as session:
+        await runs.advance(session, print_run_id, state, now)
+
+
+async def _one(run: RowMapping, subject_id: str, begin: Begin, sources: Sources, now: datetime) -> None:
+    # Made before the transaction begins: a database lock must not wait for another service.
+    row: dict[str, Any] | None = None
+    code: str | None = None
+    try:
+        row = await make_document(sources, _order(run, subject_id, now), now)
+    except tuple(REJECTS) as reason:
+        code = next(code for kind, code in REJECTS.items() if isinstance(reason, kind))
+    async with begin() as session:
+        document_id = row["document_id"] if row else None
+        if await runs.claim(session, run["print_run_id"], subject_id, document_id, code) and row:
+            await documents.add(session, row)
+
+
+def _order(run: RowMapping, subject_id: str, now: datetime) -> Order:
+    by_review = run["subject"] == "review"
+    return Order(
+        kind=run["kind"],
+        language=run["language"],
+        review_id=subject_id if by_review else None,
+        enrollment_id=None if by_review else subject_id,
+        format_edition=run["format_edition"],
+        dated=run["dated"] or now.date(),
+    )

@@ -1,0 +1,66 @@
+"""Print runs, worked off by the worker's own handler, on both databases."""
+
+from typing import Any
+
+import httpx
+from mtm_documents.cli import print_run_handler
+from mtm_documents.storage import tables
+from mtm_documents.usecases.create import Sources
+from mtm_documents.usecases.print_runs import JOB_KIND
+from mtm_shared.clients.errors import Unavailable
+from mtm_shared.storage import JobQueue, work_off
+from whole_job import Services, enrolled, ok
+
+
+async def no_sites(_: str | None) -> tuple[()]:
+    return ()
+
+
+async def worked_off(services: Services, **changed: Any) -> int:
+    state = services.documents._transport.app.state  # type: ignore[attr-defined]
+    asked = {"eligibility": state.eligibility, "reviews": state.reviews, "near": no_sites, "wording": None} | changed
+    handlers = {JOB_KIND: print_run_handler(Sources(**asked))}
+    return await work_off(state.database, JobQueue(tables.jobs), handlers)
+
+
+async def ordered(documents: httpx.AsyncClient, *enrollment_ids: str, **more: str) -> dict[str, Any]:
+    request = {"kind": "enrollment_letter", "enrollment_ids": list(enrollment_ids)} | more
+    answer = await documents.post("/v1/print-runs", json=request)
+    assert answer.status_code == 202, answer.text
+    return dict(answer.json())
+
+
+async def test_a_run_makes_what_it_can_and_says_why_for_the_rest(services: Services) -> None:
+    found = await enrolled(services.eligibility)
+    run = await ordered(services.documents, found["enrollment_id"], "nobody")
+    await worked_off(services)
+    path = f"/v1/print-runs/{run['print_run_id']}"
+    done = ok(await services.documents.get(path))
+    assert (done["state"], done["counts"]) == ("done", {"subjects": 2, "made": 1, "rejected": 1, "waiting": 0})
+    items = ok(await services.documents.get(f"{path}/items"))["items"]
+    assert [(item["state"], item["code"]) for item in items] == [("made", None), ("rejected", "subject_not_found")]
+
+
+async def test_without_a_language_the_letter_is_in_the_members_own(quick: Services) -> None:
+    found = await enrolled(quick.eligibility, language="es")
+    await ordered(quick.documents, found["enrollment_id"])
+    await worked_off(quick)
+    kept = ok(await quick.documents.get("/v1/documents", params={"member_id": "M-1"}))["items"]
+    assert [document["language"] for document in kept] == ["es"]
+
+
+async def test_a_run_goes_on_after_another_service_was_away(quick: Services) -> None:
+    class Away:
+        async def enrollment(self, _: str) -> None:
+            raise Unavailable(1.0)
+
+    found = await enrolled(quick.eligibility)
+    run = await ordered(quick.documents, found["enrollment_id"])
+    await worked_off(quick, eligibility=Away())
+    path = f"/v1/print-runs/{run['print_run_id']}"
+    assert ok(await quick.documents.get(path))["counts"]["waiting"] == 1, "nothing lost, nothing rejected"
+
+
+async def test_a_subject_given_twice_is_refused(quick: Services) -> None:
+    request = {"kind": "enrollment_letter", "enrollment_ids": ["one", "one"]}
+    assert (await quick.documents.post("/v1/print-runs", json=request)).status_code == 422
