@@ -1,6 +1,7 @@
-"""`mtm-documents serve · migrate · worker · import`."""
+"""`mtm-documents serve · migrate · worker · import · wording check`."""
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,11 @@ from mtm_shared.clients.connect import eligibility_client, review_client
 from mtm_shared.storage import ComeBack, Database, Handler, JobContext, JobQueue, run_worker
 from mtm_shared.web import load_settings, service_cli
 from rich.console import Console
+from rich.table import Table
 
+from mtm_documents.catalogues import LANGUAGES, CatalogueError, WordingStatus, load_words
 from mtm_documents.domain.disposal import TakeBackSite
+from mtm_documents.forms.registry import FORMS
 from mtm_documents.main import create_app
 from mtm_documents.settings import DocumentsSettings
 from mtm_documents.storage import sites, tables
@@ -91,3 +95,25 @@ async def _load(settings: DocumentsSettings, file: Path) -> SitesLoaded:
                 return await import_sites(session, lines)
     finally:
         await database.dispose()
+
+
+wording = typer.Typer(help="The words of the documents.", no_args_is_help=True)
+app.add_typer(wording, name="wording")
+
+
+@wording.command("check")
+def check_wording() -> None:
+    """List which strings are official, ours or unverified; a missing or unusable one ends with status 1."""
+    overlay = load_settings("documents", DocumentsSettings).wording
+    console = Console()
+    table = Table("form", "language", *(status.value for status in WordingStatus))
+    try:
+        for kind in FORMS:
+            for language in LANGUAGES:
+                entries = load_words(kind, language, overlay).entries.values()
+                counted = Counter(entry.status for entry in entries)
+                table.add_row(kind, language, *(str(counted[status]) for status in WordingStatus))
+    except CatalogueError as error:
+        console.print(f"[red]{error}[/red]", highlight=False)
+        raise typer.Exit(1) from None
+    console.print(table)
