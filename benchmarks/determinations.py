@@ -19,7 +19,6 @@ from benchmarks import load
 from benchmarks.rounds import interleaved, row
 from benchmarks.server import KEY, pin, running
 
-PORT = 8971
 DRUGS = ("83367", "17767", "29046", "6809", "4815", "5487", "41126", "40790", "36567", "52175")
 DIAGNOSES = ("E11.9", "I10", "E78.5", "I50.9", "J44.9", "M81.0", "F32.A", "N18.30")
 AS_OF = date(2026, 6, 30)
@@ -67,15 +66,15 @@ def kernel() -> None:
 def service() -> None:
     """Throughput over HTTP, in interleaved rounds."""
     sent = json.dumps(body()).encode()
-    with running("eligibility", PORT):
+    with running("eligibility") as port:
         pin(1)
-        host = f"127.0.0.1:{PORT}"
+        host = f"127.0.0.1:{port}"
         ours = load.request_bytes(host, "/v1/determinations/evaluate", sent, KEY)
         peer = load.request_bytes(host, "/v1/bench/validate", sent, KEY)
-        load.run("127.0.0.1", PORT, ours, seconds=1)
+        load.run("127.0.0.1", port, ours, seconds=1)
         validate, evaluate, ratio = interleaved(
-            lambda: load.run("127.0.0.1", PORT, peer, seconds=2).per_second,
-            lambda: load.run("127.0.0.1", PORT, ours, seconds=2).per_second,
+            lambda: load.run("127.0.0.1", port, peer, seconds=2).per_second,
+            lambda: load.run("127.0.0.1", port, ours, seconds=2).per_second,
         )
     row("validate only, same body and middleware", validate, "requests/s", "(peer)")
     row("POST /v1/determinations/evaluate", evaluate, "determinations/s")

@@ -6,6 +6,7 @@ answers with fixed bytes: what any endpoint costs before it does its work.
 
 import importlib
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -62,16 +63,22 @@ def _app(service: str, folder: Path) -> FastAPI:
     return app
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
-def running(service: str, port: int) -> Iterator[str]:
-    """The service in a process of its own on the first core; answers its address when it is ready."""
+def running(service: str) -> Iterator[int]:
+    """The service in a process of its own on the first core; answers its port when it is ready."""
+    port = _free_port()
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "benchmarks.server", service, str(port), folder]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            address = f"http://127.0.0.1:{port}"
             try:
-                _wait(address, process)
-                yield address
+                _wait(f"http://127.0.0.1:{port}", process)
+                yield port
             finally:
                 process.terminate()
 
