@@ -108,6 +108,12 @@ async def test_what_cannot_be_is_refused(
     assert await quick.problem("POST", f"{path}/{call}", body) == problem
 
 
+async def test_nobody_comes_back_before_leaving(quick: Service) -> None:
+    path = await enrolled(quick)
+    await quick.ok("POST", f"{path}/opt-out", leaving())
+    assert await quick.problem("POST", f"{path}/opt-in", {"on": "2026-07-09"}) == (422, "before_opt_out")
+
+
 async def test_leaving_twice_is_a_conflict(quick: Service) -> None:
     path = await enrolled(quick)
     await quick.ok("POST", f"{path}/opt-out", leaving())

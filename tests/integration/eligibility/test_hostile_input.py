@@ -1,9 +1,11 @@
 """Whatever is sent, the answer is a problem document and never a 500."""
 
+import json
 from typing import Any
 
 import pytest
 from deciding import AS_OF, COVERAGE, MEMBER, Service, fill, record
+from mtm_shared.web import configure_logging
 
 EVALUATE = "/v1/determinations/evaluate"
 
@@ -82,3 +84,27 @@ async def test_the_longest_record_that_is_allowed_is_stored(service: Service) ->
     assert (await service.ok("POST", "/v1/members/M-1/fills", {"fills": fills}))["accepted"] == 500
     profile = await service.ok("GET", f"/v1/members/M-1/profile?as_of={AS_OF}")
     assert {(fill["total_cost"], fill["quantity"]) for fill in profile["fills"]} == {("99999999.00", "9999999999.9999")}
+
+
+async def test_no_member_data_is_logged(quick: Service, capfd: pytest.CaptureFixture[str]) -> None:
+    configure_logging("debug")
+    canary = {"member_id": "CANARY-1", "last_name": "Canary", "mbi": "1EG4TE5MK73", "phone": "555-0100"}
+    member = MEMBER | canary
+    fills = [fill(f"CANARY-{place}", drug_name="canary") for place in range(2)]
+    whole = record(member=member, fills=fills)
+    await quick.store(**whole)
+    path = "/v1/members/CANARY-1"
+    await quick.ok("GET", path)
+    await quick.ok("GET", f"{path}/profile?as_of={AS_OF}")
+    await quick.ok("POST", f"{path}/determinations", {"program_id": "cms-2026", "as_of": AS_OF})
+    await quick.ok("POST", EVALUATE, ask(member=member, fills=fills))
+    await quick.problem("POST", f"{path}/fills", {"fills": [fill("CANARY", fill_date="canary")]})
+    await quick.problem("GET", "/v1/enrollments/CANARY-1")
+    await quick.ok("GET", "/v1/enrollments?member_id=CANARY-1")
+    for file_format in ("ndjson", "csv-fills"):
+        await quick.bring(file_format, json.dumps(whole).encode())
+    written = capfd.readouterr()
+    logged = (written.out + written.err).lower()
+    assert "/v1/members/{member_id}" in logged
+    for text in ("canary", "1eg4te5mk73", "555-0100", MEMBER["birth_date"]):
+        assert text not in logged

@@ -306,3 +306,13 @@ async def test_a_fill_of_a_file_and_of_a_request_are_the_same(service: Service) 
     )
     assert answer["replaced"] == 1
     assert await costs(service) == {"A": "1.00"}
+
+
+async def test_an_import_whose_workers_all_died_says_so(service: Service) -> None:
+    import_id = await service.queue("csv-members", MEMBERS_CSV)
+    async with service.database.writing() as session, session.begin():
+        for attempt in range(6):
+            job = await QUEUE.lease(session, f"worker {attempt}", service.app.state.clock(), -1.0)
+    assert job is None
+    status = await service.ok("GET", f"/v1/imports/{import_id}")
+    assert (status["state"], status["failure"]["code"]) == ("failed", "lease_expired")

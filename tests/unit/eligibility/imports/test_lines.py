@@ -33,6 +33,12 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch
     assert chunk.lines == [Line(1, "", "line_too_long"), Line(2, "next"), Line(3, "", "line_too_long")]
 
 
+def test_a_chunk_of_long_lines_is_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "LARGEST_CHUNK", 20)
+    chunk = read_chunk(write(tmp_path, b"123456789\n" * 5), 0, 1, 10)
+    assert (len(chunk.lines), chunk.next_offset, chunk.next_line) == (2, 20, 3)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300), st.integers(1, 5))
 def test_chunks_together_are_the_file(tmp_path_factory: pytest.TempPathFactory, content: bytes, size: int) -> None:

@@ -30,6 +30,12 @@ PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
             ProblemError(pointer="/on", code="before_enrollment", message="must not be before the enrolment")
         ],
     ),
+    errors.BeforeOptOut: ProblemSpec(
+        422,
+        "before_opt_out",
+        "The day is before the opt-out.",
+        errors=lambda _: [ProblemError(pointer="/on", code="before_opt_out", message="must not be before the opt-out")],
+    ),
     errors.PermanentNeedsProgram: ProblemSpec(
         422,
         "permanent_needs_program_scope",

@@ -68,16 +68,15 @@ async def read_claims(session: AsyncSession, keys: Collection[ClaimKey], setting
     return {key: found[key] for key in keys if key in found}
 
 
-async def read_claim_codes(session: AsyncSession, keys: Collection[ClaimKey], setting: str) -> set[Key]:
-    """The (member, claim, code) triples already stored for these claims."""
-    found: set[Key] = set()
+async def read_claim_codes(session: AsyncSession, keys: Collection[ClaimKey], setting: str) -> dict[ClaimKey, set[str]]:
+    """The diagnosis codes already stored for these claims."""
+    found: dict[ClaimKey, set[str]] = {}
     for piece in pieces(keys):
         query = select(diagnoses.c.member_id, diagnoses.c.claim_id, diagnoses.c.icd10).where(
-            diagnoses.c.member_id.in_({key[0] for key in piece}),
-            diagnoses.c.claim_id.in_({key[1] for key in piece}),
-            diagnoses.c.setting == setting,
+            diagnoses.c.setting == setting, *_among(diagnoses, piece)
         )
-        found.update(tuple(row) for row in await session.execute(query))
+        for member_id, claim_id, icd10 in await session.execute(query):
+            found.setdefault((member_id, claim_id), set()).add(icd10)
     return found
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from mtm_shared.storage.jobs import DEAD
 from mtm_shared.storage.upsert import insert_all
 from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage.bulk import Row, all_rows, one_row
-from mtm_eligibility.storage.tables import import_rejects, imports
+from mtm_eligibility.storage.tables import import_rejects, imports, jobs
 
 
 async def add_import(session: AsyncSession, **values: Any) -> None:
@@ -20,6 +21,13 @@ async def read_import(session: AsyncSession, import_id: str) -> Row | None:
     """One import, or None."""
     query = select(imports).where(imports.c.import_id == import_id)
     return await one_row(session, query)
+
+
+async def read_job_error(session: AsyncSession, key: str) -> str | None:
+    """Why the job with this key was given up; None while it lives or when it ended well."""
+    query = select(jobs.c.error_code).where(jobs.c.key == key, jobs.c.state == DEAD)
+    error: str | None = await session.scalar(query)
+    return error
 
 
 async def list_imports(session: AsyncSession, before: str | None, limit: int) -> Sequence[Row]:

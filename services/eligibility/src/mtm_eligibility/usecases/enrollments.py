@@ -20,6 +20,7 @@ from mtm_eligibility.storage.bulk import Row
 from mtm_eligibility.usecases.errors import (
     AlreadyOptedOut,
     BeforeEnrollment,
+    BeforeOptOut,
     NotOptedOut,
     PermanentNeedsProgram,
     UnknownEnrollment,
@@ -97,6 +98,8 @@ async def opt_in(session: AsyncSession, enrollment_id: str, request: OptInReques
     row = await _to_change(session, enrollment_id, request.on)
     if row["status"] == _ENROLLED and not row["cmr_declined"]:
         raise NotOptedOut
+    if row["opted_out_on"] is not None and request.on < row["opted_out_on"]:
+        raise BeforeOptOut
     await store.change_enrollment(
         session,
         enrollment_id,

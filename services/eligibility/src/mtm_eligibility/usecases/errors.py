@@ -33,6 +33,10 @@ class BeforeEnrollment(Exception):
     """A member cannot leave or come back on a day before the enrolment."""
 
 
+class BeforeOptOut(Exception):
+    """A member cannot come back on a day before leaving."""
+
+
 class PermanentNeedsProgram(Exception):
     """Only leaving the whole programme can be for good; a declined review is offered again every year."""
 

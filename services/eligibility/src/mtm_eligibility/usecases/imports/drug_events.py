@@ -2,7 +2,8 @@
 
 CCW Part D Event file: total cost is TOT_RX_CST_AMT, the sum of ingredient cost, dispensing fee, sales tax and vaccine
 administration fee (42 CFR 423.100); only final actions are facts. NDCs are kept as they stand in the file: one that is
-obsolete or malformed is not lost here but named by every determination.
+obsolete or malformed is not lost here but named by every determination. Not modelled: an update that moves an event to
+another beneficiary leaves the event with the first one too; CCW sends a DELETE for it.
 """
 
 from typing import Any

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 LONGEST_LINE = 8 * 1024 * 1024
+LARGEST_CHUNK = 16 * 1024 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -31,11 +32,11 @@ class Chunk:
 
 
 def read_chunk(path: Path, offset: int, number: int, size: int) -> Chunk:
-    """Up to `size` lines from `offset`, where line `number` starts; no lines at the end of the file."""
+    """Up to `size` lines, and not much more than 16 MiB, from `offset`, where line `number` starts; none at the end."""
     lines: list[Line] = []
     with path.open("rb") as file:
         file.seek(offset)
-        while len(lines) < size:
+        while len(lines) < size and file.tell() - offset < LARGEST_CHUNK:
             raw = file.readline(LONGEST_LINE + 1)
             if not raw:
                 break

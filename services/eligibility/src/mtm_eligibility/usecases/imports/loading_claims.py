@@ -7,6 +7,7 @@ claim that was there before empties it, and its further lines fill it again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from mtm_eligibility.storage import claims as store
@@ -19,21 +20,19 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class _Chunk:
-    """What a chunk changes, for one setting."""
+    """What a chunk changes, for one setting, by claim."""
 
     claims: dict[Key, dict[str, Any]]
-    codes: set[tuple[Any, ...]]
+    codes: dict[Key, set[str]]
     emptied: set[Key] = field(default_factory=set)
-    diagnoses: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
-    stays: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
+    diagnoses: dict[Key, list[dict[str, Any]]] = field(default_factory=dict)
+    stays: dict[Key, dict[date, dict[str, Any]]] = field(default_factory=dict)
 
     def empty(self, key: Key) -> None:
         """Forget everything of a claim, stored or not yet stored."""
         self.emptied.add(key)
-        self.claims.pop(key, None)
-        self.codes = {code for code in self.codes if code[:2] != key}
-        self.diagnoses = {name: row for name, row in self.diagnoses.items() if name[:2] != key}
-        self.stays = {name: row for name, row in self.stays.items() if name[:2] != key}
+        for part in (self.claims, self.codes, self.diagnoses, self.stays):
+            part.pop(key, None)
 
 
 async def load_claims(load: Load, items: Sequence[ClaimItem]) -> None:
@@ -55,8 +54,8 @@ async def load_claims(load: Load, items: Sequence[ClaimItem]) -> None:
             _take(load, chunk, item)
     await store.delete_claims(load.session, chunk.emptied & set(stored), setting)
     await store.write_claims(load.session, list(chunk.claims.values()))
-    await store.write_diagnoses(load.session, list(chunk.diagnoses.values()))
-    await store.write_stays(load.session, list(chunk.stays.values()))
+    await store.write_diagnoses(load.session, [row for rows in chunk.diagnoses.values() for row in rows])
+    await store.write_stays(load.session, [row for rows in chunk.stays.values() for row in rows.values()])
 
 
 def _take(load: Load, chunk: _Chunk, item: ClaimItem) -> None:
@@ -73,17 +72,9 @@ def _take(load: Load, chunk: _Chunk, item: ClaimItem) -> None:
         _reject_claim(load, item, first.code)
         return
     _count_used(load, chunk, item, key)
-    for code in item.codes:
-        chunk.diagnoses[*key, code] = {
-            "member_id": item.member_id,
-            "claim_id": item.claim_id,
-            "icd10": code,
-            "service_date": item.service_date,
-            "setting": item.setting,
-        }
     if item.stay is not None:
         start, end = item.stay
-        chunk.stays[*key, start] = {
+        chunk.stays.setdefault(key, {})[start] = {
             "member_id": item.member_id,
             "kind": item.setting,
             "start_date": start,
@@ -118,12 +109,20 @@ def _count_used(load: Load, chunk: _Chunk, item: ClaimItem, key: Key) -> None:
     counts.replaced += replaces
     counts.accepted += not replaces
     diagnoses.items_in += item.codes_in
+    seen = chunk.codes.setdefault(key, set())
     for code in item.codes:
-        if (*key, code) in chunk.codes:
-            diagnoses.repeated += 1
-        else:
-            chunk.codes.add((*key, code))
-            diagnoses.used += 1
+        diagnoses.used += code not in seen
+        diagnoses.repeated += code in seen
+        seen.add(code)
+        chunk.diagnoses.setdefault(key, []).append(
+            {
+                "member_id": item.member_id,
+                "claim_id": item.claim_id,
+                "icd10": code,
+                "service_date": item.service_date,
+                "setting": item.setting,
+            }
+        )
     _count_rejected(diagnoses, item)
 
 

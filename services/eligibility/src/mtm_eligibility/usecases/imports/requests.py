@@ -69,6 +69,11 @@ async def get_import(session: AsyncSession, import_id: str) -> ImportStatus:
     row = await store.read_import(session, import_id)
     if row is None:
         raise UnknownImport
+    if row["state"] in {"queued", "running"}:
+        # A job whose workers died on every attempt has no one left to say so.
+        error = await store.read_job_error(session, f"{JOB}:{import_id}")
+        if error is not None:
+            row = {**row, "state": "failed", "failure_code": error, "failure_detail": "the worker gave the import up"}
     return import_status(row)
 
 
