@@ -4,7 +4,9 @@ Every answer is a value: a `Drug`, or a `NotUnderstood` with a stable code. Noth
 answered is named by `version` and `sha256`, so that a decision can say what it was made with.
 """
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -31,7 +33,20 @@ def load_vocabulary(path: Path | None = None) -> "Vocabulary":
     return _load((path or PACKAGED_DATA).resolve())
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """The garbage collector paused: a hundred thousand small objects that all stay would be walked again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @cache
+@_no_collection()
 def _load(folder: Path) -> "Vocabulary":
     with Reader.of(folder / "edition.toml") as edition:
         version = edition.text("version")
