@@ -19,7 +19,7 @@ from typing import IO
 import httpx
 
 SERVICES = ("eligibility", "review", "documents")
-WORKERS = ("eligibility", "review")
+WORKERS = SERVICES
 PORTS = {"eligibility": 8001, "review": 8002, "documents": 8003}
 READY_WITHIN = 40.0
 STOP_WITHIN = 6.0
@@ -73,10 +73,11 @@ class House:
 
     async def migrate(self) -> None:
         """Make the three databases, each with the service's own command."""
-        await asyncio.gather(*(self._migrate(service) for service in SERVICES))
+        await asyncio.gather(*(self.run(service, "migrate") for service in SERVICES))
 
-    async def _migrate(self, service: str) -> None:
-        child = self._start(service, "migrate")
+    async def run(self, service: str, *arguments: str) -> None:
+        """Run one of a service's own commands to its end."""
+        child = self._start(service, *arguments)
         try:
             await asyncio.to_thread(child.process.wait)
         except asyncio.CancelledError:
@@ -85,7 +86,7 @@ class House:
             raise
         self.children.remove(child)
         if child.process.returncode != 0:
-            raise DemoFailed(f"The database of {service} could not be made.", f"{service}-migrate")
+            raise DemoFailed(f"`mtm-{service} {arguments[0]}` ended with {child.process.returncode}.", child.name)
 
     def start(self) -> None:
         """Start services and workers; `wait_until_ready` says when they answer."""
@@ -140,14 +141,14 @@ class House:
         self._open.clear()
         return len(running)
 
-    def _start(self, service: str, command: str) -> Child:
-        name = f"{service}-{command}"
+    def _start(self, service: str, *arguments: str) -> Child:
+        name = f"{service}-{arguments[0]}"
         path = self.folder / "logs" / f"{name}.log"
         path.parent.mkdir(parents=True, exist_ok=True)
         log = path.open("wb")
         self._open.append(log)
         process = subprocess.Popen(
-            [str(Path(sys.executable).parent / f"mtm-{service}"), command],
+            [str(Path(sys.executable).parent / f"mtm-{service}"), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -10,18 +10,20 @@ from deploy.local.importing import import_files
 from deploy.local.outcomes import Decisions, Outcomes
 from deploy.local.processes import SERVICES, House
 from deploy.local.reviewing import chosen, comprehensive_reviews, targeted_reviews
+from deploy.local.sample.knowledge import DATA
 from deploy.local.sample.plan import AS_OF
 from deploy.local.sample.writing import WrittenPlan, write_plan
 from deploy.local.steps import Steps
 
 PROGRAM = "cms-2026"
+TAKE_BACK_SITES = DATA / "take_back_sites.csv"
 
 
 async def run_on_sample(house: House, steps: Steps, *, count: int, seed: int) -> Outcomes:
     """Everything from an empty database to written summaries."""
     with steps.step("make up a plan"):
         plan = write_plan(house.folder / "sample", count=count, seed=seed)
-    await start_house(house, steps)
+    await start_house(house, steps, take_back_sites=TAKE_BACK_SITES)
     outcomes = Outcomes(
         title="A plan's quarter in OpenMTM",
         subtitle=f"{count:,} fictional members, contract year 2026, programme {PROGRAM}, as of {AS_OF:%d %B %Y}",
@@ -47,10 +49,12 @@ async def rule_titles(review: Service) -> dict[str, str]:
     return {rule.rule_id: rule.title for rule in knowledge.rules}
 
 
-async def start_house(house: House, steps: Steps) -> None:
-    """Databases, services, workers."""
+async def start_house(house: House, steps: Steps, *, take_back_sites: Path | None = None) -> None:
+    """Databases, services, workers. Letters name places near the member only if a table of them is loaded."""
     with steps.step("make three databases", len(SERVICES)):
         await house.migrate()
+        if take_back_sites is not None:
+            await house.run("documents", "import", str(take_back_sites))
     with steps.step("start services and workers", len(SERVICES)):
         house.start()
         await house.wait_until_ready()

@@ -70,7 +70,7 @@ def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "Stopped 5 processes" in said
+    assert "Stopped 6 processes" in said
     assert not any(listening(port) for port in ports)
 
 
