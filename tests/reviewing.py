@@ -28,6 +28,8 @@ from mtm_shared.contracts.member import (
     Profile,
     ProfileEnrollment,
     ProfileFill,
+    Stay,
+    StayKind,
 )
 from mtm_shared.web.factory import Surroundings
 
@@ -63,6 +65,7 @@ class AProfile:
     program_id: str | None = None
     gaps: tuple[NotChecked, ...] = ()
     died: date | None = None
+    stays: tuple[Stay, ...] = ()
 
     def filling(
         self,
@@ -109,6 +112,10 @@ class AProfile:
         """Enrolled on the day."""
         return replace(self, program_id=program_id)
 
+    def staying(self, kind: StayKind, since: date, until: date) -> AProfile:
+        """A stay in a facility that supplies the drugs itself."""
+        return replace(self, stays=(*self.stays, Stay.model_validate({"kind": kind, "from": since, "to": until})))
+
     def dying(self, on: date) -> AProfile:
         """Died on the day."""
         return replace(self, died=on)
@@ -136,7 +143,7 @@ class AProfile:
             fills=list(self.fills),
             diagnoses=list(self.diagnoses),
             drug_management=[],
-            stays=[],
+            stays=list(self.stays),
             enrollment=enrollment,
             not_checked=list(self.gaps),
             vocabulary_version="test",

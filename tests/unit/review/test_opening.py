@@ -60,6 +60,13 @@ async def test_a_drug_that_ran_out_is_stopped_since_its_last_day_on_hand() -> No
     assert (lapsed.status, lapsed.end) == ("stopped", last + timedelta(days=29))
 
 
+async def test_days_in_a_nursing_facility_do_not_use_up_the_supply() -> None:
+    ran_out = a_profile().filling("lisinopril 10 mg", last=date(2026, 4, 1), times=2)
+    assert line(await opened(ran_out), "lisinopril").status == "stopped"
+    in_facility = ran_out.staying("snf", date(2026, 4, 20), AS_OF)
+    assert line(await opened(in_facility), "lisinopril").status == "active"
+
+
 async def test_nothing_is_active_after_the_member_died() -> None:
     review = await opened(a_profile().filling("lisinopril 10 mg").dying(AS_OF - timedelta(days=2)))
     assert line(review, "lisinopril").status == "stopped"

@@ -18,12 +18,17 @@ from mtm_review.domain.review import MadeBy
 from mtm_review.usecases.ports import Understands
 from mtm_review.usecases.understanding import condition_by_icd10, understand
 
+# Calling an enumeration costs more than a look-up, and this is done for every medication.
+_STATUSES = {status.value: status for status in MedicationStatus}
+_SOURCES = {source.value: source for source in Source}
+_SEXES = {sex.value: sex for sex in Sex}
+
 
 def patient_of(request: wire.ScreeningRequest, vocabulary: Understands) -> Patient:
     """Whom the screening is about."""
     return Patient(
         birth_date=request.member.birth_date,
-        sex=Sex(request.member.sex),
+        sex=_SEXES[request.member.sex],
         conditions=tuple(_condition(given, vocabulary) for given in request.conditions),
         allergies=tuple(allergy.name for allergy in request.allergies),
         labs=tuple(lab.code for lab in request.labs),
@@ -54,12 +59,14 @@ def _medication(one: wire.MedicationIn, place: str, vocabulary: Understands) -> 
         medication_id=one.medication_id or place,
         drug=drug,
         given=one.name or one.ndc or one.rxcui or "",
-        status=MedicationStatus(one.status),
+        status=_STATUSES[one.status],
         start=one.start,
         end=one.end,
         fills=tuple(
-            Supply(fill.fill_date, fill.days_supply, fill.prescriber_npi or "", fill.pharmacy_npi or "")
-            for fill in one.fills
+            [
+                Supply(fill.fill_date, fill.days_supply, fill.prescriber_npi or "", fill.pharmacy_npi or "")
+                for fill in one.fills
+            ]
         ),
         dose=one.dose or "",
         route=one.route or "",
@@ -67,7 +74,7 @@ def _medication(one: wire.MedicationIn, place: str, vocabulary: Understands) -> 
         as_needed=one.as_needed,
         indication=one.indication or "",
         prescriber_npi=one.prescriber_npi or "",
-        source=Source(one.source),
+        source=_SOURCES[one.source],
         problem=problem,
         problem_detail=detail,
     )
