@@ -1,11 +1,13 @@
 """What a review makes of a member's profile."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from mtm_review.domain.review import ListedMedication, Review, ReviewKind
 from mtm_review.usecases.opening import AsOfTooFarAhead, Order, open_review
 from mtm_review.usecases.ports import MemberNotFound
+from mtm_shared.contracts.common import NotChecked
 from reviewing import (
     AS_OF,
     CARDIOLOGIST,
@@ -78,6 +80,14 @@ async def test_a_drug_that_nobody_knows_stays_on_the_list_and_is_named_as_not_ch
     gap = next(gap for gap in review.not_checked if gap.value == "99999999999")
     assert gap.code == "unknown_ndc"
     assert (review.coverage.medications, review.coverage.medications_checked) == (2, 1)
+
+
+async def test_a_drug_that_neither_service_knows_is_named_once() -> None:
+    told = NotChecked(what="fill", value="no such drug", code="unknown_name", detail="Unknown to eligibility.")
+    other = NotChecked(what="fill", value="c9", code="after_as_of", detail="Filled after the day.")
+    profile = replace(a_profile().filling("no such drug").diagnosed("I10"), gaps=(told, other))
+    review = await opened(profile)
+    assert [(gap.what, gap.value) for gap in review.not_checked] == [("medication", "no such drug"), ("fill", "c9")]
 
 
 async def test_a_prescriber_is_named_only_when_the_record_names_one() -> None:

@@ -14,6 +14,7 @@ from mtm_shared.values.citation import Citation, Status
 from reviewing import AS_OF, NOW, a_profile, expertise
 
 WORDING = load_todo_wording()
+NAME = "heart failure"
 
 
 def a_review(language: Language = "en", *, prescribers: tuple[str, ...] = ("Alma Ruiz, MD",)) -> Review:
@@ -36,7 +37,7 @@ def a_finding(screen: str = "duplicate_therapy", severity: str = "moderate", *na
         tier=1,
         confidence="reported",
         medications=tuple(NamedMedication(f"m{place}", name) for place, name in enumerate(named, 1)),
-        condition="heart failure" if screen == "drug_disease" else None,
+        condition="I50.9" if screen == "drug_disease" else None,
         because="Cyclo-oxygenase inhibition twice.",
         consequence="Gastrointestinal haemorrhage.",
         recommendation="Discontinue one of them.",
@@ -47,14 +48,14 @@ def a_finding(screen: str = "duplicate_therapy", severity: str = "moderate", *na
 
 
 def test_both_medications_are_named_as_the_list_names_them() -> None:
-    item = draft_item(a_review(), a_finding(), WORDING, None, ())
+    item = draft_item(a_review(), a_finding(), WORDING, None)
     assert item.topic == "You may be taking medicines that do the same job: naproxen 500 mg and meloxicam 15 mg"
 
 
 def test_a_condition_is_named_in_english_and_left_out_in_spanish() -> None:
     finding = a_finding("drug_disease", "major", "naproxen 500 mg")
-    assert "heart failure" in draft_item(a_review(), finding, WORDING, None, ()).topic
-    assert "heart failure" not in draft_item(a_review("es"), finding, WORDING, None, ()).topic
+    assert "heart failure" in draft_item(a_review(), finding, WORDING, NAME).topic
+    assert "heart failure" not in draft_item(a_review("es"), finding, WORDING, NAME).topic
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -63,21 +64,21 @@ def test_a_condition_is_named_in_english_and_left_out_in_spanish() -> None:
 def test_no_clinical_text_and_no_order_to_stop_reaches_the_member(
     language: Language, screen: str, severity: str
 ) -> None:
-    item = draft_item(a_review(language), a_finding(screen, severity), WORDING, None, ())
+    item = draft_item(a_review(language), a_finding(screen, severity), WORDING, NAME)
     text = " ".join((item.topic, *item.actions)).lower()
     for word in ("{", "haemorrhage", "discontinue", "stop taking", "deje de tomar", "cyclo"):
         assert word not in text
 
 
 def test_one_prescriber_is_named_and_two_are_not_narrowed_to_one() -> None:
-    one = draft_item(a_review(), a_finding("drug_disease", "major", "naproxen 500 mg"), WORDING, None, ())
+    one = draft_item(a_review(), a_finding("drug_disease", "major", "naproxen 500 mg"), WORDING, NAME)
     assert "Alma Ruiz, MD" in one.actions[0]
     two = a_review(prescribers=("Alma Ruiz, MD", "Ben Cho, MD"))
-    assert "your prescriber" in draft_item(two, a_finding(), WORDING, None, ()).actions[0]
+    assert "your prescriber" in draft_item(two, a_finding(), WORDING, NAME).actions[0]
 
 
 def test_a_medication_may_be_called_anything() -> None:
-    item = draft_item(a_review(), a_finding("duplicate_therapy", "minor", "{prescriber} $5 #x", "b"), WORDING, None, ())
+    item = draft_item(a_review(), a_finding("duplicate_therapy", "minor", "{prescriber} $5 #x", "b"), WORDING, NAME)
     assert "{prescriber} $5 #x and b" in item.topic
 
 

@@ -152,6 +152,12 @@ async def test_an_accepted_finding_becomes_the_given_todo_item() -> None:
     assert review.todo_items == (expected,)
 
 
+async def test_a_drafted_item_names_the_condition_in_everyday_words() -> None:
+    desk = await Desk.with_review_of(a_profile().filling("naproxen 500 mg").diagnosed("I50.9"))
+    review = await desk.decide_all("accepted")
+    assert [item.topic.rpartition(": ")[2] for item in review.todo_items] == ["heart failure"]
+
+
 async def test_changing_the_mind_takes_the_todo_item_back() -> None:
     desk = await Desk.with_review_of(two_pain_relievers())
     finding_id = desk.review.findings[0].finding_id

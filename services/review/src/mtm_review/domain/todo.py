@@ -49,23 +49,24 @@ class TodoWording:
         return self.languages.get(language, self.languages["en"])
 
 
-def draft_item(
-    review: Review, finding: KeptFinding, wording: TodoWording, topic: str | None, actions: tuple[str, ...]
-) -> TodoItem:
-    """The to-do item of an accepted finding: as given, else drafted from the finding's screen and severity."""
+def draft_item(review: Review, finding: KeptFinding, wording: TodoWording, condition_name: str | None) -> TodoItem:
+    """The to-do item of a finding, drafted from its screen and severity.
+
+    `condition_name` is the condition in everyday English, because the finding itself holds a code.
+    """
     words = wording.of(review.language)
     item = words.by_screen.get(finding.screen, words.otherwise)
-    named = finding.condition is not None and words.names_conditions
+    named = condition_name is not None and words.names_conditions
     places = {
         "medications": _joined([medication.name for medication in finding.medications], words.conjunction),
-        "condition": finding.condition or "",
+        "condition": condition_name or "",
         "prescriber": _prescriber(review.medications, finding) or words.prescriber_unnamed,
     }
     template = item.topic if named or not item.topic_unnamed_condition else item.topic_unnamed_condition
     drafted = item.actions_urgent if finding.severity in URGENT else item.actions
     return TodoItem(
-        topic=topic or _filled(template, places),
-        actions=actions or tuple(_filled(action, places) for action in drafted),
+        topic=_filled(template, places),
+        actions=tuple(_filled(action, places) for action in drafted),
         finding_id=finding.finding_id,
     )
 

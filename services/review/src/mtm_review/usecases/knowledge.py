@@ -8,6 +8,7 @@ from mtm_shared.values.citation import Citation
 
 from mtm_review.domain.finding import Screen, Severity
 from mtm_review.domain.knowledge import DrugDiseaseRule, DuplicateClass, GeneralRule, Knowledge
+from mtm_review.domain.review import KeptFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ def readable_rules(knowledge: Knowledge) -> Mapping[str, ReadableRule]:
         key=lambda rule: (rule.screen, rule.rule_id),
     )
     return {rule.rule_id: rule for rule in rules}
+
+
+def condition_name(knowledge: Knowledge, finding: KeptFinding) -> str | None:
+    """The condition that a finding speaks of, in everyday words; None where no rule of today's knowledge names it."""
+    rule = knowledge.rules.get(finding.rule_id)
+    return None if rule is None else knowledge.condition_sets[rule.condition_set].name
 
 
 def _general(knowledge: Knowledge) -> Iterator[ReadableRule]:

@@ -86,8 +86,9 @@ def screen_lines(
 
 
 def _together(told: tuple[NotChecked, ...], found: tuple[NotChecked, ...]) -> tuple[NotChecked, ...]:
-    """What eligibility could not use and what the screening could not; each gap once."""
-    return tuple(dict.fromkeys((*found, *told)))
+    """What the screening could not use and what eligibility could not; a drug that neither knows is named once."""
+    known = {(gap.value, gap.code) for gap in found}
+    return (*found, *(gap for gap in told if (gap.value, gap.code) not in known))
 
 
 def all_gaps(review: Review, screened: Screened) -> tuple[NotChecked, ...]:

@@ -16,6 +16,7 @@ from mtm_review.domain.lifecycle import (
 )
 from mtm_review.domain.review import Change, Consultation, Decided, ListedMedication, Review, TodoItem
 from mtm_review.domain.todo import draft_item, encouragement
+from mtm_review.usecases.knowledge import condition_name
 from mtm_review.usecases.listing import as_said, understood_again, with_status
 from mtm_review.usecases.opening import all_gaps, screen_lines
 from mtm_review.usecases.ports import Expertise, Precondition, Reviews
@@ -121,7 +122,9 @@ async def decide_finding(
 ) -> Review:
     """Keeps a decision; an accepted finding becomes a to-do item, as given or drafted in the member's language."""
     review = await _for_change(reviews, review_id, unchanged)
-    item = draft_item(review, finding_of(review, finding_id), expertise.wording, topic, actions)
+    finding = finding_of(review, finding_id)
+    draft = draft_item(review, finding, expertise.wording, condition_name(expertise.knowledge, finding))
+    item = replace(draft, topic=topic or draft.topic, actions=actions or draft.actions)
     return await _save(reviews, decide(review, finding_id, decided, item))
 
 
