@@ -47,10 +47,10 @@ def fill(claim_id: str, **values: Any) -> dict[str, Any]:
     }
 
 
-def many_fills(cost: str = "250.00") -> list[dict[str, Any]]:
-    """Ten drugs, each filled monthly from January to June of 2026."""
+def many_fills(year: int = 2026) -> list[dict[str, Any]]:
+    """Ten drugs, each filled monthly from January to June of the year, for 250 dollars."""
     return [
-        fill(f"{place}-{month}", drug_name=drug, fill_date=f"2026-{month:02d}-05", total_cost=cost)
+        fill(f"{year}-{place}-{month}", drug_name=drug, fill_date=f"{year}-{month:02d}-05", total_cost="250.00")
         for place, drug in enumerate(DRUGS)
         for month in range(1, 7)
     ]

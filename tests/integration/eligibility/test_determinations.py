@@ -61,20 +61,34 @@ def leaving(**values: Any) -> dict[str, Any]:
     return {"reason": "03", "on": "2026-07-10", "scope": "program", "permanent": False} | values
 
 
-async def test_who_left_this_year_is_not_enrolled_again_this_year(service: Service) -> None:
+async def a_year_later(service: Service) -> dict[str, Any]:
+    await service.ok("POST", f"{M}/fills", {"fills": many_fills(2027)})
+    return await determine(service, program_id="cms-2027", as_of="2027-06-30")
+
+
+async def test_who_left_this_year_is_enrolled_again_next_year_only(service: Service) -> None:
     path = await enrolled(service)
     left = await service.ok("POST", f"{path}/opt-out", leaving())
     assert (left["status"], left["opted_out_on"], left["opt_out_reason"]) == ("opted_out", "2026-07-10", "03")
     assert (await determine(service))["enrollment_id"] is None
-    other_year = await determine(service, program_id="cms-2025")
-    assert other_year["outcome"] != "eligible" or other_year["enrollment_id"] is not None
+    next_year = await a_year_later(service)
+    assert next_year["outcome"] == "eligible"
+    assert next_year["enrollment_id"] is not None
 
 
 async def test_who_left_for_good_is_not_enrolled_in_another_year(service: Service) -> None:
     path = await enrolled(service)
     await service.ok("POST", f"{path}/opt-out", leaving(permanent=True))
-    other_year = await determine(service, program_id="cms-2024")
-    assert (other_year["outcome"], other_year["enrollment_id"]) == ("eligible", None)
+    next_year = await a_year_later(service)
+    assert (next_year["outcome"], next_year["enrollment_id"]) == ("eligible", None)
+
+
+async def test_a_what_if_enrols_nobody(service: Service) -> None:
+    await service.store()
+    what_if = await determine(service, program_id="cms-2024")
+    assert (what_if["outcome"], what_if["enrollment_id"]) == ("eligible", None)
+    assert "program_year_differs" in {notice["code"] for notice in what_if["notices"]}
+    assert (await service.ok("GET", "/v1/enrollments"))["items"] == []
 
 
 async def test_declining_the_review_is_not_leaving(service: Service) -> None:
@@ -141,12 +155,6 @@ async def test_the_same_request_sent_twice_decides_once(service: Service) -> Non
     assert await service.problem("POST", f"{M}/determinations", other, headers=headers) == (
         422, "idempotency_key_reused",
     )  # fmt: skip
-
-
-async def test_a_programme_of_another_year_is_a_what_if_and_says_so(quick: Service) -> None:
-    ask = {"program_id": "cms-2024", "as_of": AS_OF, "record": record()}
-    answer = await quick.ok("POST", "/v1/determinations/evaluate", ask)
-    assert "program_year_differs" in {notice["code"] for notice in answer["notices"]}
 
 
 async def test_an_unknown_programme_is_not_found(quick: Service) -> None:

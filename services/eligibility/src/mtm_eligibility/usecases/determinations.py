@@ -30,17 +30,21 @@ def evaluate(runtime: Runtime, facts: MemberFacts, program_id: str, as_of: date)
 async def determine_member(
     session: AsyncSession, runtime: Runtime, member_id: str, request: DeterminationRequest, now: datetime
 ) -> Determination:
-    """Decide on stored facts, keep the decision, and enrol an eligible member unless told otherwise."""
+    """Decide on stored facts, keep the decision, and enrol an eligible member unless told otherwise.
+
+    A programme applied to another year is a what-if and enrols nobody: nobody can be in a programme that is not on.
+    """
     program = runtime.program(request.program_id)
     facts = member_facts(await read_facts(session, member_id), runtime.lexicon)
     decided = determine(facts, program, request.as_of)
     determination_id = new_id("det", now)
     enrollment_id = None
     span = coverage_on(facts.coverage, request.as_of)
-    enrolls = request.enroll and decided.outcome is domain.Eligibility.ELIGIBLE and span is not None
-    made = _made_by(runtime, program.program_id, request.as_of)
-    if enrolls and span is not None:
+    running = program.plan_year == request.as_of.year
+    eligible = decided.outcome is domain.Eligibility.ELIGIBLE
+    if request.enroll and running and eligible and span is not None:
         enrollment_id = await enroll(session, program, decided, span.contract_id, determination_id, now)
+    made = _made_by(runtime, program.program_id, request.as_of)
     answer = answers.determination(decided, made, determination_id=determination_id, enrollment_id=enrollment_id)
     await keep_determination(
         session,
