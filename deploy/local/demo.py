@@ -35,6 +35,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--members", type=int, default=1000, help="members of the sample plan (default: 1000)")
     parser.add_argument("--seed", type=int, default=2026, help="seed of the sample plan (default: 2026)")
     parser.add_argument("--ports", type=_ports, help="three ports, comma-separated (default: 8001,8002,8003)")
+    parser.add_argument("--keep", action="store_true", help="keep the services running afterwards, until Ctrl-C")
     return parser.parse_args(given)
 
 
@@ -66,9 +67,21 @@ async def _until_done_or_told(given: argparse.Namespace, house: House, console: 
     return await _run(given, house, console)
 
 
+def _keep(house: House, console: Console) -> None:
+    """Leaves the services to be tried by hand."""
+    for service, port in house.ports.items():
+        console.print(f"  {service:<12} http://127.0.0.1:{port}/docs", highlight=False)
+    console.print("The services are running; Ctrl-C stops them.", highlight=False)
+    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    signal.sigwait(ending)
+
+
 def _stop(house: House, console: Console) -> None:
     # A second Ctrl-C must not leave half of the children behind.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not house.logs:
+        return
     ended = house.stop()
     console.print(f"Stopped {ended} processes; nothing that this started is running any more.", highlight=False)
 
@@ -93,6 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcomes = asyncio.run(_until_done_or_told(given, house, console))
         page = write_page(house.folder, outcomes)
         write_facts(house.folder, outcomes)
+        if given.keep:
+            _keep(house, console)
     except DemoFailed as failure:
         return _explain(failure, house, console)
     except (KeyboardInterrupt, asyncio.CancelledError):

@@ -67,8 +67,8 @@ class House:
         if busy:
             plural = "ports are" if len(busy) > 1 else "port is"
             raise PortBusy(
-                f"The {plural} in use: {', '.join(busy)}. Stop what listens there, "
-                "or choose others with --ports ELIGIBILITY,REVIEW,DOCUMENTS."
+                f"The {plural} in use: {', '.join(busy)}. Stop what listens there "
+                "(`make down`, if it is `make up`), or choose others with --ports ELIGIBILITY,REVIEW,DOCUMENTS."
             )
 
     async def migrate(self) -> None:
