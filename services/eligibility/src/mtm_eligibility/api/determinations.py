@@ -56,7 +56,7 @@ async def create_determination(
     _: Writer,
     key: IdempotencyKey = None,
 ) -> Response:
-    """Decide on everything stored of the member. An eligible member is enrolled, by opt-out only."""
+    """Decide on everything stored of the member. Who is eligible is enrolled, by opt-out; a what-if enrols nobody."""
 
     async def create() -> Determination:
         now = request.app.state.clock()
