@@ -1,6 +1,7 @@
 """Screenings a second on one uvicorn worker, against a route that only validates the same body; kernel time.
 
-The member has twelve medications with six fills each and eight conditions. Aim: at least half of the peer.
+The member has twelve medications with six fills each, eight conditions, and what a pharmacist would find in them:
+naproxen in heart failure and kidney disease, metformin in severe kidney disease. Aim: at least half of the peer.
 """
 
 import json
@@ -11,7 +12,7 @@ from benchmarks import load
 from benchmarks.rounds import interleaved, row
 from benchmarks.server import KEY, pin, running
 
-DRUGS = ("83367", "17767", "29046", "6809", "4815", "5487", "41126", "40790", "36567", "52175", "5640", "7258")
+DRUGS = ("83367", "17767", "29046", "6809", "4821", "5487", "41126", "40790", "10582", "36437", "25480", "7258")
 CONDITIONS = ("E11.9", "I10", "E78.5", "I50.9", "J44.9", "M81.0", "F32.A", "N18.4")
 AS_OF = date(2026, 6, 30)
 

@@ -96,8 +96,8 @@ class Rxcui:
         return self.value
 
 
-_ICD10 = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}")
-_ICD10_DOTTED = re.compile(r"[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{1,4})?")
+_ICD10 = re.compile(r"[A-Z][0-9A][0-9AB][0-9A-Z]{0,4}")
+_ICD10_DOTTED = re.compile(r"[A-Z][0-9A][0-9AB](?:\.[0-9A-Z]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -132,7 +132,7 @@ class ServiceSettings:
         "MTM_CLIENT_SECRET_FILE", "file that holds the client secret", default=None, parse=_path
     )
     vocabulary_path: Path | None = variable(
-        "MTM_VOCABULARY_PATH", "compiled vocabulary to use instead of the packaged one", default=None, parse=_path
+        "MTM_VOCABULARY", "compiled vocabulary to use instead of the packaged one", default=None, parse=_path
     )
     max_body_bytes: int = variable("MTM_MAX_BODY_BYTES", "largest request body", default=10 * MEBIBYTE, parse=_size)
     log_level: str = variable("MTM_LOG_LEVEL", "debug, info, warning or error", default="info")
