@@ -20,6 +20,13 @@ class NotUnderstood:
     detail: str
     suggestions: tuple[str, ...] = ()
 
+    @property
+    def explanation(self) -> str:
+        """Why, and what may have been meant; a suggestion is never taken silently."""
+        if not self.suggestions:
+            return self.detail
+        return f"{self.detail}; did you mean {' or '.join(self.suggestions)}?"
+
 
 @dataclass(frozen=True, slots=True)
 class EvidencePolicy:

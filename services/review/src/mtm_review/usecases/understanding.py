@@ -34,7 +34,7 @@ def understand(vocabulary: Understands, ndc: str | None, rxcui: str | None, name
     """What the vocabulary makes of a medication's identifiers."""
     found = vocabulary.understand(ndc=ndc, rxcui=rxcui, name=name)
     if isinstance(found, NotUnderstood):
-        return Understood(None, found.code, found.detail)
+        return Understood(None, found.code, found.explanation)
     return Understood(found)
 
 
