@@ -84,30 +84,14 @@ def _take(load: Load, chunk: _Chunk, item: ClaimItem) -> None:
 
 
 def _count_used(load: Load, chunk: _Chunk, item: ClaimItem, key: Key) -> None:
-    counts = load.counts
-    claims, diagnoses = _parts(load)
     known = chunk.claims.get(key)
     if known is None or known["import_id"] != load.import_id:
-        if known is not None:
-            chunk.empty(key)
-        chunk.claims[key] = {
-            "member_id": item.member_id,
-            "claim_id": item.claim_id,
-            "setting": item.setting,
-            "import_id": load.import_id,
-            "replaces": known is not None,
-        }
-        if counts.last_rejected is not None and counts.last_rejected[:2] == list(key):
-            # An earlier line of the claim could not be used, but this one can.
-            claims.rejected_by_code[counts.last_rejected[2]] -= 1
-            claims.used += 1
-        else:
-            claims.items_in += 1
-            claims.used += 1
-    counts.last_rejected = None
+        _begin_claim(load, chunk, item, key)
+    load.counts.last_rejected = None
     replaces = chunk.claims[key]["replaces"]
-    counts.replaced += replaces
-    counts.accepted += not replaces
+    load.counts.replaced += replaces
+    load.counts.accepted += not replaces
+    _, diagnoses = _parts(load)
     diagnoses.items_in += item.codes_in
     seen = chunk.codes.setdefault(key, set())
     for code in item.codes:
@@ -124,6 +108,28 @@ def _count_used(load: Load, chunk: _Chunk, item: ClaimItem, key: Key) -> None:
             }
         )
     _count_rejected(diagnoses, item)
+
+
+def _begin_claim(load: Load, chunk: _Chunk, item: ClaimItem, key: Key) -> None:
+    """The first usable line of a claim in this import; what an earlier import said of the claim is forgotten."""
+    claims, _ = _parts(load)
+    replaces = key in chunk.claims
+    if replaces:
+        chunk.empty(key)
+    chunk.claims[key] = {
+        "member_id": item.member_id,
+        "claim_id": item.claim_id,
+        "setting": item.setting,
+        "import_id": load.import_id,
+        "replaces": replaces,
+    }
+    rejected = load.counts.last_rejected
+    claims.used += 1
+    if rejected is not None and rejected[:2] == list(key):
+        # An earlier line of the claim could not be used, but this one can: the claim was counted before.
+        claims.rejected_by_code[rejected[2]] -= 1
+    else:
+        claims.items_in += 1
 
 
 def _reject_claim(load: Load, item: ClaimItem, code: str) -> None:
