@@ -109,6 +109,17 @@ async def test_an_update_of_a_claim_replaces_all_of_it_and_a_deletion_removes_it
     assert await codes(service) == {"X": ["E78.5", "I10"]}
 
 
+async def test_a_claim_of_which_one_line_can_be_used_is_used(quick: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "ROWS_AT_ONCE", 1)
+    await quick.bring("csv-members", MEMBERS_CSV)
+    lines = (a_line("X", "4019"), a_line("X", "4019"), a_line("X", "I10"), a_line("Y", "25000"))
+    status = await quick.bring("rif-carrier", claim_rows(*lines))
+    assert numbers(status)["rejected_by_code"] == {"invalid_icd10": 3}
+    claims, diagnoses = status["counts"]["claims"], status["counts"]["diagnoses"]
+    assert (claims["items_in"], claims["used"], claims["rejected"]) == (2, 1, 1)
+    assert (diagnoses["items_in"], diagnoses["used"], diagnoses["rejected"]) == (4, 1, 3)
+
+
 async def test_member_records_carry_everything(service: Service) -> None:
     lines = [json.dumps(record(member=MEMBER | {"member_id": f"M-{number}"})) for number in range(3)]
     lines += ['{"member": 1', json.dumps({"member": MEMBER, "coverage": COVERAGE, "Canary": 1}), "[]"]
