@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from mtm_review.domain.lifecycle import (
+    ConditionNotFound,
     ConsultationRequired,
     FindingNotFound,
     FindingsUndecided,
@@ -17,6 +18,7 @@ from mtm_review.usecases.working import (
     MedicationNotListed,
     Reconciled,
     annotate_review,
+    answer_condition,
     complete_review,
     decide_finding,
     keep_consultation,
@@ -63,6 +65,12 @@ class Desk:
         decided = Decided(Decision(decision), "because", "pat", NOW)
         self.review = await decide_finding(
             self.review.review_id, finding_id, decided, topic, actions, self.reviews, expertise(), anything
+        )
+        return self.review
+
+    async def answer(self, code: str, answer: str) -> Review:
+        self.review = await answer_condition(
+            self.review.review_id, code, answer, "pat", self.reviews, expertise(), anything, NOW
         )
         return self.review
 
@@ -156,6 +164,22 @@ async def test_a_drafted_item_names_the_condition_in_everyday_words() -> None:
     desk = await Desk.with_review_of(a_profile().filling("naproxen 500 mg").diagnosed("I50.9"))
     review = await desk.decide_all("accepted")
     assert [item.topic.rpartition(": ")[2] for item in review.todo_items] == ["heart failure"]
+
+
+async def test_a_denied_condition_silences_its_findings_and_says_so() -> None:
+    desk = await Desk.with_review_of(a_profile().filling("naproxen 500 mg").diagnosed("I50.9"))
+    (finding,) = desk.review.findings
+    review = await desk.answer("I509", "denied")
+    assert review.findings == ()
+    assert [(one.rule_id, one.reason) for one in review.suppressed] == [(finding.rule_id, "denied_condition")]
+    review = await desk.answer("I50.9", "confirmed")
+    assert [found.finding_id for found in review.findings] == [finding.finding_id]
+
+
+async def test_a_condition_that_is_not_on_record_cannot_be_answered() -> None:
+    desk = await Desk.with_review_of(a_profile().diagnosed("I50.9"))
+    with pytest.raises(ConditionNotFound):
+        await desk.answer("I10", "denied")
 
 
 async def test_changing_the_mind_takes_the_todo_item_back() -> None:

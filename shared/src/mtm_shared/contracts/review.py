@@ -46,6 +46,7 @@ from mtm_shared.contracts.screening import (
 __all__ = [
     "AllergyIn",
     "CompletionRequest",
+    "ConditionAnswer",
     "ConditionIn",
     "Confidence",
     "Consultation",
@@ -153,6 +154,13 @@ class ReviewPatch(Request):
     author: Author
     notes: Text | None = None
     scheduled_for: Day | None = None
+
+
+class ConditionAnswer(Request):
+    """What the member or a prescriber says of a condition on record; a denied one silences its findings."""
+
+    answer: Literal["confirmed", "denied", "unknown"]
+    author: Author
 
 
 class FindingDecision(Request):

@@ -7,6 +7,7 @@ from mtm_shared.contracts.problem import ProblemError
 from mtm_shared.web.problems import ApiProblem, ProblemSpec, problem_response
 
 from mtm_review.domain.lifecycle import (
+    ConditionNotFound,
     ConsultationRequired,
     FindingNotFound,
     FindingsUndecided,
@@ -45,6 +46,7 @@ def _not_listed(error: MedicationNotListed) -> Sequence[ProblemError]:
 
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     ReviewNotFound: ProblemSpec(404, "review_not_found", "No review has this id."),
+    ConditionNotFound: ProblemSpec(404, "condition_not_found", "The review knows no condition with this code."),
     FindingNotFound: ProblemSpec(404, "finding_not_found", "The review has no finding with this id."),
     RuleNotFound: ProblemSpec(404, "rule_not_found", "The knowledge has no rule with this id."),
     ReviewRunNotFound: ProblemSpec(404, "review_run_not_found", "No review run has this id."),

@@ -6,7 +6,6 @@ from fastapi import Request, Response
 from mtm_shared.contracts.review_runs import (
     ReviewRunCounts,
     ReviewRunMember,
-    ReviewRunRequest,
     ReviewRunStatus,
     RunState,
 )
@@ -16,6 +15,7 @@ from mtm_shared.web.problems import problem_responses
 from mtm_shared.web.routing import Router
 
 from mtm_review.api.dependencies import Now, Reader, ReviewId, Writer
+from mtm_review.api.examples import ReviewRunBody
 from mtm_review.domain.review import ReviewKind
 from mtm_review.storage.runs import FAILED, OPENED, SKIPPED, WAITING, Run, RunRepository
 from mtm_review.usecases.runs import order_run
@@ -32,7 +32,7 @@ router = Router(prefix="/v1", tags=["review-runs"])
 )
 async def create_review_run(
     request: Request,
-    body: ReviewRunRequest,
+    body: ReviewRunBody,
     session: Transaction,
     now: Now,
     writer: Writer,

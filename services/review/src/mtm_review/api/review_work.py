@@ -9,12 +9,14 @@ from mtm_shared.web.problems import problem_responses
 from mtm_shared.web.routing import Router
 
 from mtm_review.api.dependencies import KeptReviews, Known, Now, ReviewId, Unchanged, Writer, review_etag
+from mtm_review.api.examples import ConsultationBody, DecisionBody, MedicationsBody
 from mtm_review.api.review_shapes import consultation_of, decided_of, items_of, reconciled_of, review_answer
 from mtm_review.domain.review import Review
-from mtm_review.usecases.working import complete_review, decide_finding, keep_consultation, reconcile
+from mtm_review.usecases.working import answer_condition, complete_review, decide_finding, keep_consultation, reconcile
 
 router = Router(prefix="/v1", tags=["reviews"])
 FindingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:+-]{1,64}$")]
+ConditionCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,32}$", examples=["I50.9"])]
 _FAILURES = problem_responses(404, s409="The review is completed, or was changed at the same moment.")
 
 
@@ -26,7 +28,7 @@ def _answer(review: Review, response: Response) -> wire.Review:
 @router.post("/reviews/{review_id}/medications", responses=_FAILURES, summary="Reconcile medications with the member")
 async def reconcile_medications(
     review_id: ReviewId,
-    body: wire.MedicationsRequest,
+    body: MedicationsBody,
     reviews: KeptReviews,
     known: Known,
     now: Now,
@@ -47,7 +49,7 @@ async def reconcile_medications(
 async def decide_on_finding(
     review_id: ReviewId,
     finding_id: FindingId,
-    body: wire.FindingDecision,
+    body: DecisionBody,
     reviews: KeptReviews,
     known: Known,
     now: Now,
@@ -64,10 +66,30 @@ async def decide_on_finding(
     return _answer(review, response)
 
 
+@router.post(
+    "/reviews/{review_id}/conditions/{code}", responses=_FAILURES, summary="Confirm or deny a condition on record"
+)
+async def answer_for_condition(
+    review_id: ReviewId,
+    code: ConditionCode,
+    body: wire.ConditionAnswer,
+    reviews: KeptReviews,
+    known: Known,
+    now: Now,
+    unchanged: Unchanged,
+    response: Response,
+    _: Writer,
+    if_match: IfMatch = None,
+) -> wire.Review:
+    """Screens again: a denied condition silences its findings, and they are listed as suppressed."""
+    review = await answer_condition(review_id, code, body.answer, body.author, reviews, known, unchanged, now)
+    return _answer(review, response)
+
+
 @router.post("/reviews/{review_id}/consultation", responses=_FAILURES, summary="Record the interactive consultation")
 async def record_consultation(
     review_id: ReviewId,
-    body: wire.Consultation,
+    body: ConsultationBody,
     reviews: KeptReviews,
     now: Now,
     unchanged: Unchanged,

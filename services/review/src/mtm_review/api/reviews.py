@@ -24,6 +24,7 @@ from mtm_review.api.dependencies import (
     Writer,
     review_etag,
 )
+from mtm_review.api.examples import ReviewBody
 from mtm_review.api.review_shapes import line_answer, review_answer
 from mtm_review.domain.review import ReviewKind
 from mtm_review.storage.reviews import Wanted
@@ -42,7 +43,7 @@ router = Router(prefix="/v1", tags=["reviews"])
 )
 async def create_review(
     request: Request,
-    body: wire.ReviewRequest,
+    body: ReviewBody,
     session: Transaction,
     reviews: KeptReviews,
     profiles: ProfileSource,

@@ -8,6 +8,7 @@ harm is left without a decision. After completion nothing changes: what the memb
 from dataclasses import replace
 from datetime import date, datetime
 
+from mtm_review.domain.patient import Condition, Patient
 from mtm_review.domain.review import (
     Change,
     Consultation,
@@ -43,6 +44,23 @@ class FindingsUndecided(Exception):
 
 class FindingNotFound(Exception):
     """The review has no such finding."""
+
+
+class ConditionNotFound(Exception):
+    """The review knows no such condition."""
+
+
+def with_answer(patient: Patient, code: str, *, denied: bool) -> Patient:
+    """The patient whose condition with this code (dotted or not) is denied or not, or `ConditionNotFound`."""
+    plain = code.replace(".", "").upper()
+
+    def named(condition: Condition) -> bool:
+        return code in (condition.given, condition.code, condition.snomed) or condition.icd10 == plain
+
+    if not any(named(condition) for condition in patient.conditions):
+        raise ConditionNotFound
+    conditions = (replace(one, denied=denied) if named(one) else one for one in patient.conditions)
+    return replace(patient, conditions=tuple(conditions))
 
 
 def refuse_if_completed(review: Review) -> None:

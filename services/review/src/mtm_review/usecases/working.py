@@ -13,6 +13,7 @@ from mtm_review.domain.lifecycle import (
     record_consultation,
     refuse_if_completed,
     screened_again,
+    with_answer,
 )
 from mtm_review.domain.review import Change, Consultation, Decided, ListedMedication, Review, TodoItem
 from mtm_review.domain.todo import draft_item, encouragement
@@ -60,12 +61,34 @@ async def reconcile(
     lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
     for position, one in enumerate(told):
         _take(lines, one, position, expertise)
-    medications = with_status(lines, review.patient, review.as_of)
-    screened = screen_lines(expertise, review.patient, medications, review.as_of, review.program_id)
-    screened = replace(screened, not_checked=all_gaps(review, screened))
     count = len(told)
     change = Change(f"{count} medication{'' if count == 1 else 's'} reconciled", author, now)
-    return await _save(reviews, screened_again(review, medications, screened, change))
+    return await _save(reviews, _screened(review, lines, expertise, change))
+
+
+async def answer_condition(
+    review_id: str,
+    code: str,
+    answer: str,
+    author: str,
+    reviews: Reviews,
+    expertise: Expertise,
+    unchanged: Precondition,
+    now: datetime,
+) -> Review:
+    """Notes what was said of a condition on record and screens again; a denial silences the condition's findings."""
+    review = await _for_change(reviews, review_id, unchanged)
+    refuse_if_completed(review)
+    answered = replace(review, patient=with_answer(review.patient, code, denied=answer == "denied"))
+    lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
+    change = Change(f"condition {code} {answer}", author, now)
+    return await _save(reviews, _screened(answered, lines, expertise, change))
+
+
+def _screened(review: Review, lines: Sequence[ListedMedication], expertise: Expertise, change: Change) -> Review:
+    medications = with_status(lines, review.patient, review.as_of)
+    screened = screen_lines(expertise, review.patient, medications, review.as_of, review.program_id)
+    return screened_again(review, medications, replace(screened, not_checked=all_gaps(review, screened)), change)
 
 
 def _take(lines: list[ListedMedication], one: Reconciled, position: int, expertise: Expertise) -> None:

@@ -1,0 +1,90 @@
+"""No member data in logs, metrics or errors (law 8): every route is called with a canary and what it wrote is read."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+from mtm_shared.logs import configure_logging
+from mtm_shared.storage.migrate import migrate
+from reviewing import review_service, telling, two_pain_relievers
+
+CANARY = "canary4711"
+FAILING = {"author": CANARY, "unexpected": CANARY}
+CONSULTATION = {
+    "held_on": "2026-07-01",
+    "method": "telephone",
+    "recipient": "caregiver",
+    "recipient_name": CANARY,
+    "provider_name": CANARY,
+    "provider_title": CANARY,
+    "provider_type": "09",
+    "minutes": 30,
+    "allergies": CANARY,
+    "author": CANARY,
+}
+
+
+@pytest.fixture
+def _real_logging() -> Iterator[None]:
+    """Logging as a running service has it, and as talkative as it can be."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    configure_logging("debug")
+    yield
+    structlog.reset_defaults()
+    root.handlers[:], root.level = handlers, level
+
+
+def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dict[str, Any] | None]]:
+    """Every route with the canary wherever a caller can put it, as a request that is served and one that is not."""
+    path = f"/v1/reviews/{review_id}"
+    medication = {"name": CANARY, "directions": CANARY, "reason": CANARY, "prescriber": CANARY, "notes": CANARY}
+    decision = {"decision": "accepted", "reason": CANARY, "author": CANARY, "topic": CANARY, "actions": [CANARY]}
+    screening = {"as_of": "2026-06-30", "member": {"birth_date": "1950-03-01"}, "medications": [{"name": CANARY}]}
+    served: list[tuple[str, str, dict[str, Any] | None]] = [
+        ("POST", "/v1/screenings", {**screening, "conditions": [{"icd10": CANARY}]}),
+        ("POST", "/v1/reviews", {"member_id": CANARY, "kind": "tmr", "as_of": "2026-06-30"}),
+        ("POST", "/v1/review-runs", {"as_of": "2026-06-30", "member_ids": [CANARY]}),
+        ("GET", f"/v1/reviews?member_id={CANARY}", None),
+        ("GET", path, None),
+        ("PATCH", path, {"author": CANARY, "notes": CANARY}),
+        ("POST", f"{path}/medications", {"author": CANARY, "medications": [medication]}),
+        ("POST", f"{path}/conditions/I50.9", {"answer": "confirmed", "author": CANARY}),
+        *(("POST", f"{path}/findings/{finding_id}/decision", decision) for finding_id in finding_ids),
+        ("POST", f"{path}/consultation", CONSULTATION),
+        ("POST", f"{path}/complete", {"author": CANARY, "todo_items": [{"topic": CANARY, "actions": [CANARY]}]}),
+        ("GET", "/v1/knowledge", None),
+        ("GET", f"/v1/knowledge/rules/{CANARY}", None),
+        ("GET", f"/v1/review-runs/{CANARY}", None),
+    ]
+    refused = [(method, place, FAILING) for method, place, body in served if body is not None]
+    absent = [(method, place.replace(review_id, CANARY), body) for method, place, body in served]
+    return [*served, *refused, *absent]
+
+
+@pytest.mark.usefixtures("_real_logging")
+async def test_a_canary_is_never_logged_measured_or_told_in_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/review.db"
+    migrate("review", url)
+    async with review_service(url, telling(two_pain_relievers(CANARY))) as client:
+        made = await client.post("/v1/reviews", json={"member_id": CANARY, "kind": "cmr", "as_of": "2026-06-30"})
+        review = made.json()
+        finding_ids = [finding["finding_id"] for finding in review["findings"]]
+        answers: list[httpx.Response] = []
+        for method, path, body in requests(review["review_id"], finding_ids):
+            answers.append(await client.request(method, path, json=body))
+        metrics = (await client.get("/metrics")).text
+        documented = {route for route in (await client.get("/openapi.json")).json()["paths"] if route.startswith("/v1")}
+    written = "".join(capsys.readouterr())
+    assert [line for line in written.splitlines() if CANARY in line] == []
+    assert CANARY not in metrics
+    assert [answer.text for answer in answers if answer.status_code >= 400 and CANARY in answer.text] == []
+    assert all(answer.status_code < 500 for answer in answers)
+    assert sum(answer.is_success for answer in answers) > len(documented)
+    assert [route for route in sorted(documented) if f'"route":"{route}"' not in written] == []
