@@ -9,12 +9,13 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 
+from deploy.local.calls import TOKEN
 from deploy.local.given_claims import run_on_claims
-from deploy.local.outcomes import Outcomes
 from deploy.local.processes import SERVICES, DemoFailed, House, PortBusy
 from deploy.local.report.accounts import write_facts
 from deploy.local.report.page import write_page
@@ -35,7 +36,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--members", type=int, default=1000, help="members of the sample plan (default: 1000)")
     parser.add_argument("--seed", type=int, default=2026, help="seed of the sample plan (default: 2026)")
     parser.add_argument("--ports", type=_ports, help="three ports, comma-separated (default: 8001,8002,8003)")
-    parser.add_argument("--keep", action="store_true", help="keep the services running afterwards, until Ctrl-C")
+    parser.add_argument("--keep", action="store_true", help="keep the services running until Ctrl-C, to try them")
     return parser.parse_args(given)
 
 
@@ -46,7 +47,7 @@ def _ports(text: str) -> dict[str, int]:
     return dict(zip(SERVICES, ports, strict=True))
 
 
-async def _run(given: argparse.Namespace, house: House, console: Console) -> Outcomes:
+async def _run(given: argparse.Namespace, house: House, console: Console) -> None:
     steps = Steps(console)
     with steps.shown():
         if given.claims is not None:
@@ -55,26 +56,29 @@ async def _run(given: argparse.Namespace, house: House, console: Console) -> Out
             outcomes = await run_on_sample(house, steps, count=given.members, seed=given.seed)
     outcomes.times = list(steps.times)
     outcomes.seconds = steps.seconds
-    return outcomes
+    page = write_page(house.folder, outcomes)
+    write_facts(house.folder, outcomes)
+    console.print(f"[bold green]Done in {outcomes.seconds:.0f} s.[/] Open {page}", highlight=False, soft_wrap=True)
+    if given.keep:
+        await _keep(house, console)
 
 
-async def _until_done_or_told(given: argparse.Namespace, house: House, console: Console) -> Outcomes:
+async def _keep(house: House, console: Console) -> None:
+    """Leave the services to be tried, until Ctrl-C."""
+    for service in SERVICES:
+        console.print(f"  {service}: {house.url(service)}/docs", highlight=False)
+    console.print(f"  bearer token: {TOKEN}. Ctrl-C ends them.", highlight=False)
+    with suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+
+
+async def _until_done_or_told(given: argparse.Namespace, house: House, console: Console) -> None:
     """SIGTERM and a closed terminal end the run as Ctrl-C does."""
     task = asyncio.current_task()
     assert task is not None
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await _run(given, house, console)
-
-
-def _keep(house: House, console: Console) -> None:
-    """Leaves the services to be tried by hand."""
-    for service, port in house.ports.items():
-        console.print(f"  {service:<12} http://127.0.0.1:{port}/docs", highlight=False)
-    console.print("The services are running; Ctrl-C stops them.", highlight=False)
-    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    signal.sigwait(ending)
+    await _run(given, house, console)
 
 
 def _stop(house: House, console: Console) -> None:
@@ -103,11 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         house.check_ports()
         clear_run(house.folder)
-        outcomes = asyncio.run(_until_done_or_told(given, house, console))
-        page = write_page(house.folder, outcomes)
-        write_facts(house.folder, outcomes)
-        if given.keep:
-            _keep(house, console)
+        asyncio.run(_until_done_or_told(given, house, console))
     except DemoFailed as failure:
         return _explain(failure, house, console)
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -115,7 +115,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     finally:
         _stop(house, console)
-    console.print(f"[bold green]Done in {outcomes.seconds:.0f} s.[/] Open {page}", highlight=False, soft_wrap=True)
     return 0
 
 

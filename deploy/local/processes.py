@@ -6,6 +6,7 @@ get the environment of the demo and no `MTM_*` of the caller's, so that nobody's
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -148,7 +149,7 @@ class House:
         log = path.open("wb")
         self._open.append(log)
         process = subprocess.Popen(
-            [str(Path(sys.executable).parent / f"mtm-{service}"), *arguments],
+            [*_ending_with_us(), str(Path(sys.executable).parent / f"mtm-{service}"), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -186,6 +187,12 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _ending_with_us() -> list[str]:
+    """Where util-linux is there, the kernel ends the children of a run that is killed without a chance to tidy up."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

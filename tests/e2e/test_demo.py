@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 import signal
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +131,30 @@ def test_a_what_if_says_that_the_years_differ(accounted: dict[str, Any]) -> None
 @pytest.mark.realcases
 def test_files_that_hold_nothing_to_import_are_named_with_the_reason(accounted: dict[str, Any]) -> None:
     assert set(accounted["left_out"]) == {"beneficiary_history.csv", "dme.csv"}
+
+
+def test_kept_services_answer_until_the_run_is_told_to_end(tmp_path: Path) -> None:
+    ports = free_ports()
+    with demo(tmp_path / "out", ports, "--members", "20", "--keep") as process:
+        assert process.stdout is not None
+        assert any("bearer token" in line for line in process.stdout)
+        assert all(listening(port) for port in ports)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Stopped 6 processes" in said
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="the kernel is asked through util-linux's setpriv")
+def test_services_do_not_outlive_a_run_that_is_killed(tmp_path: Path) -> None:
+    ports = free_ports()
+    with demo(tmp_path / "out", ports, "--members", "400") as process:
+        assert process.stdout is not None
+        assert any(line.startswith("start services") for line in process.stdout)
+        assert all(listening(port) for port in ports)
+        process.kill()
+        process.wait(timeout=10)
+    until = time.monotonic() + 15
+    while any(listening(port) for port in ports) and time.monotonic() < until:
+        pass
+    assert not any(listening(port) for port in ports)
