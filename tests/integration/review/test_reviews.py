@@ -1,5 +1,6 @@
 """A review from the member's claims to its completion, over HTTP, on both databases."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -99,6 +100,17 @@ async def test_a_stale_etag_is_refused_and_a_fresh_one_taken(client: httpx.Async
     stale = await client.patch(path, json={"author": "pat", "notes": None}, headers={"If-Match": fresh})
     assert (stale.status_code, stale.json()["code"]) == (412, "stale_etag")
     assert changed.headers["ETag"] == (await client.get(path)).headers["ETag"]
+
+
+async def test_of_two_changes_at_once_to_one_state_only_one_is_taken(client: httpx.AsyncClient) -> None:
+    review = await opened(client)
+    path = f"/v1/reviews/{review['review_id']}"
+    match = {"If-Match": (await client.get(path)).headers["ETag"]}
+    answers = await asyncio.gather(
+        *(client.patch(path, json={"author": "pat", "notes": note}, headers=match) for note in ("one", "two", "three"))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
+    assert len((await client.get(path)).json()["changes"]) == 2
 
 
 async def test_the_same_key_opens_one_review(client: httpx.AsyncClient) -> None:

@@ -72,6 +72,7 @@ async def test_days_in_a_nursing_facility_do_not_use_up_the_supply() -> None:
 async def test_nothing_is_active_after_the_member_died() -> None:
     review = await opened(a_profile().filling("lisinopril 10 mg").dying(AS_OF - timedelta(days=2)))
     assert line(review, "lisinopril").status == "stopped"
+    assert "ended_before_as_of" in [gap.code for gap in review.not_checked]
 
 
 async def test_a_drug_that_nobody_knows_stays_on_the_list_and_is_named_as_not_checked() -> None:

@@ -44,7 +44,10 @@ def read_profile(profile: Profile, vocabulary: Understands, as_of: date) -> Subj
         language=member.language,
         enrollment_id=profile.enrollment.enrollment_id if profile.enrollment else None,
         program_id=profile.enrollment.program_id if profile.enrollment else None,
-        not_checked=tuple(NotChecked(gap.what, gap.value, gap.code, gap.detail) for gap in profile.not_checked),
+        not_checked=(
+            *_after_the_end(patient.ends, as_of),
+            *(NotChecked(gap.what, gap.value, gap.code, gap.detail) for gap in profile.not_checked),
+        ),
     )
 
 
@@ -59,6 +62,14 @@ def _conditions(diagnoses: Iterable[Diagnosis], vocabulary: Understands) -> tupl
         condition_by_icd10(vocabulary, diagnosis.icd10, diagnosis.service_date, None, "claim")
         for _, diagnosis in sorted(first.items())
     )
+
+
+def _after_the_end(ends: date | None, as_of: date) -> tuple[NotChecked, ...]:
+    """Says why nothing is active on a day after the member died or left: an empty review must not look clean."""
+    if ends is None or ends >= as_of:
+        return ()
+    detail = f"Coverage or life ended on {ends}; no medication counts as taken after it."
+    return (NotChecked("member", ends.isoformat(), "ended_before_as_of", detail),)
 
 
 def _ends(death: date | None, coverage: Iterable[Coverage]) -> date | None:
