@@ -1,11 +1,13 @@
 """What members read on their to-do list."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from mtm_review.domain.review import KeptFinding, NamedMedication, Review, ReviewKind
 from mtm_review.domain.todo import draft_item
 from mtm_review.reference.todo_wording import FILE, load_todo_wording
+from mtm_review.usecases.knowledge import readable_rules
 from mtm_review.usecases.opening import Order, review_of
 from mtm_review.usecases.reading import read_profile
 from mtm_shared.contracts.common import Language
@@ -15,6 +17,7 @@ from reviewing import AS_OF, NOW, a_profile, expertise
 
 WORDING = load_todo_wording()
 NAME = "heart failure"
+SAME_INGREDIENT = "duplicate_therapy.same_ingredient"
 
 
 def a_review(language: Language = "en", *, prescribers: tuple[str, ...] = ("Alma Ruiz, MD",)) -> Review:
@@ -56,6 +59,19 @@ def test_a_condition_is_named_in_english_and_left_out_in_spanish() -> None:
     finding = a_finding("drug_disease", "major", "naproxen 500 mg")
     assert "heart failure" in draft_item(a_review(), finding, WORDING, NAME).topic
     assert "heart failure" not in draft_item(a_review("es"), finding, WORDING, NAME).topic
+
+
+def test_the_same_medicine_twice_is_not_called_two_medicines() -> None:
+    finding = replace(a_finding("duplicate_therapy", "moderate", "lisinopril 10 mg"), rule_id=SAME_INGREDIENT)
+    item = draft_item(a_review(), finding, WORDING, None)
+    assert item.topic == "You may be getting the same medicine more than once: lisinopril 10 mg"
+
+
+def test_every_rule_with_words_of_its_own_exists() -> None:
+    known = readable_rules(expertise().knowledge)
+    worded = {rule_id for language in WORDING.languages.values() for rule_id in language.by_rule}
+    assert worded <= set(known)
+    assert SAME_INGREDIENT in worded
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

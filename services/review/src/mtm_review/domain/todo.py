@@ -27,8 +27,9 @@ class ItemWording:
 
 @dataclass(frozen=True, slots=True)
 class LanguageWording:
-    """One language's sentences: by screen, for any other screen, and for a list that would be empty."""
+    """One language's sentences: by rule, by screen, for any other screen, and for a list that would be empty."""
 
+    by_rule: Mapping[str, ItemWording]
     by_screen: Mapping[str, ItemWording]
     otherwise: ItemWording
     encouragement_topic: str
@@ -55,7 +56,7 @@ def draft_item(review: Review, finding: KeptFinding, wording: TodoWording, condi
     `condition_name` is the condition in everyday English, because the finding itself holds a code.
     """
     words = wording.of(review.language)
-    item = words.by_screen.get(finding.screen, words.otherwise)
+    item = words.by_rule.get(finding.rule_id) or words.by_screen.get(finding.screen, words.otherwise)
     named = condition_name is not None and words.names_conditions
     places = {
         "medications": _joined([medication.name for medication in finding.medications], words.conjunction),

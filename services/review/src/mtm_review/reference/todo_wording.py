@@ -24,7 +24,10 @@ def _language(table: Reader) -> LanguageWording:
     known = {screen.value for screen in Screen}
     if unknown := sorted(set(names) - known):
         raise screens.fail(unknown[0], unknown[0], f"must be one of {', '.join(sorted(known))}")
+    rules = table.table("rules")
+    rule_ids = rules.keys()
     return LanguageWording(
+        by_rule={rule_id: _item(rules.table(rule_id)) for rule_id in rule_ids},
         by_screen={name: _item(screens.table(name)) for name in names},
         otherwise=_item(table.table("otherwise")),
         encouragement_topic=encouragement.text("topic"),
