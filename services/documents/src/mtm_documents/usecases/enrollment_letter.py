@@ -44,7 +44,6 @@ def enrollment_letter(
         plan_year=program.plan_year,
         qualified_by=_reasons(determination, program) if determination else (),
         cmr_minutes=program.cmr_minutes,
-        schedule_by=enrollment.cmr_offer_due,
         uses_callback_pin=program.uses_callback_pin,
         take_back_sites=sites,
     )

@@ -19,7 +19,8 @@ def contact(program: Program) -> Contact:
     block = program.contact
     return Contact(
         plan_name=program.plan_name,
-        administrator=block.administrator,
+        # A plan that runs its own programme is not introduced twice.
+        administrator="" if block.administrator == program.plan_name else block.administrator,
         channels=tuple(_channel(channel) for channel in block.channels),
         caller_ids=tuple(block.caller_ids),
         website=block.website or "",
