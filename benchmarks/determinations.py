@@ -15,9 +15,8 @@ from mtm_eligibility.usecases.lexicon import Lexicon
 from mtm_shared.contracts.eligibility import EvaluationRequest
 from mtm_shared.vocabulary import load_vocabulary
 
-from benchmarks import load
-from benchmarks.rounds import interleaved, row
-from benchmarks.server import KEY, pin, running
+from benchmarks.rounds import row
+from benchmarks.throughput import against_validation
 
 DRUGS = ("83367", "17767", "29046", "6809", "4815", "5487", "41126", "40790", "36567", "52175")
 DIAGNOSES = ("E11.9", "I10", "E78.5", "I50.9", "J44.9", "M81.0", "F32.A", "N18.30")
@@ -63,25 +62,7 @@ def kernel() -> None:
     row("wire to facts, the same record", shape * 1e6, "microseconds")
 
 
-def service() -> None:
-    """Throughput over HTTP, in interleaved rounds."""
-    sent = json.dumps(body()).encode()
-    with running("eligibility") as port:
-        pin(1)
-        host = f"127.0.0.1:{port}"
-        ours = load.request_bytes(host, "/v1/determinations/evaluate", sent, KEY)
-        peer = load.request_bytes(host, "/v1/bench/validate", sent, KEY)
-        load.run("127.0.0.1", port, ours, seconds=1)
-        validate, evaluate, ratio = interleaved(
-            lambda: load.run("127.0.0.1", port, peer, seconds=2).per_second,
-            lambda: load.run("127.0.0.1", port, ours, seconds=2).per_second,
-        )
-    row("validate only, same body and middleware", validate, "requests/s", "(peer)")
-    row("POST /v1/determinations/evaluate", evaluate, "determinations/s")
-    row("ratio", ratio, "of the peer", "(aim 0.5)")
-
-
 def main() -> None:
     """Prints both measurements."""
     kernel()
-    service()
+    against_validation("eligibility", "/v1/determinations/evaluate", body(), "determinations/s")

@@ -1,16 +1,13 @@
-"""Screenings a second on one uvicorn worker, against a route that only validates the same body; kernel time.
+"""Screenings a second on one uvicorn worker, against a route that only validates the same body.
 
 The member has twelve medications with six fills each, eight conditions, and what a pharmacist would find in them:
 naproxen in heart failure and kidney disease, metformin in severe kidney disease. Aim: at least half of the peer.
 """
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
-from benchmarks import load
-from benchmarks.rounds import interleaved, row
-from benchmarks.server import KEY, pin, running
+from benchmarks.throughput import against_validation
 
 DRUGS = ("83367", "17767", "29046", "6809", "4821", "5487", "41126", "40790", "10582", "36437", "25480", "7258")
 CONDITIONS = ("E11.9", "I10", "E78.5", "I50.9", "J44.9", "M81.0", "F32.A", "N18.4")
@@ -30,18 +27,5 @@ def body() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Throughput over HTTP, in interleaved rounds."""
-    sent = json.dumps(body()).encode()
-    with running("review") as port:
-        pin(1)
-        host = f"127.0.0.1:{port}"
-        ours = load.request_bytes(host, "/v1/screenings", sent, KEY)
-        peer = load.request_bytes(host, "/v1/bench/validate", sent, KEY)
-        load.run("127.0.0.1", port, ours, seconds=1)
-        validate, screen, ratio = interleaved(
-            lambda: load.run("127.0.0.1", port, peer, seconds=2).per_second,
-            lambda: load.run("127.0.0.1", port, ours, seconds=2).per_second,
-        )
-    row("validate only, same body and middleware", validate, "requests/s", "(peer)")
-    row("POST /v1/screenings", screen, "screenings/s")
-    row("ratio", ratio, "of the peer", "(aim 0.5)")
+    """Throughput over HTTP."""
+    against_validation("review", "/v1/screenings", body(), "screenings/s")
