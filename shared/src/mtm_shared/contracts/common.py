@@ -4,13 +4,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, StringConstraints
 
 
 class Request(BaseModel):
     """A body that a caller sends: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def example(**values: JsonValue) -> ConfigDict:
+    """Configuration of a request that shows this example in the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
 
 
 class Answer(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mtm_shared.contracts.common import Answer, Day, Identifier, Language, Request, ShortText
+from mtm_shared.contracts.common import Answer, Day, Identifier, Language, Request, ShortText, example
 
 DocumentKind = Literal[
     "enrollment_letter", "cmr_offer_letter", "cmr_summary", "medication_list_blank", "tmr_member_letter",
@@ -15,6 +15,8 @@ DocumentKind = Literal[
 
 class DocumentRequest(Request):
     """`POST /v1/documents`: render from what the other services hold, and keep the exact bytes."""
+
+    model_config = example(kind="enrollment_letter", language="es", enrollment_id="enr_01")
 
     kind: DocumentKind
     language: Language
@@ -33,6 +35,24 @@ class DocumentRequest(Request):
 
 class RenderRequest(Request):
     """`POST /v1/documents/render`: render the given data, storing nothing."""
+
+    model_config = example(
+        kind="enrollment_letter",
+        language="en",
+        data={
+            "letterhead": {"name": "Example Health Plan"},
+            "contact": {
+                "plan_name": "Example Health Plan",
+                "channels": [{"kind": "phone", "value": "1-800-555-0100", "tty": "711", "hours": "weekdays, 8 to 6"}],
+            },
+            "addressee": {"name": "Maria Fictional", "lines": ["12 Elm Street", "Springfield, IL 62701"]},
+            "member_name": "Maria Fictional",
+            "dated": "2026-07-06",
+            "enrolled_on": "2026-06-30",
+            "plan_year": 2026,
+            "qualified_by": [{"criterion": "part_d_drugs", "required": "8"}],
+        },
+    )
 
     kind: DocumentKind
     language: Language
@@ -74,6 +94,8 @@ class PrintRunRequest(Request):
 
     Without `language`, each document is in the member's own language.
     """
+
+    model_config = example(kind="enrollment_letter", enrollment_ids=["enr_01", "enr_02"])
 
     kind: DocumentKind
     language: Language | None = None

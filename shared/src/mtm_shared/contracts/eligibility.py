@@ -5,7 +5,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mtm_shared.contracts.common import Answer, Citation, Day, Identifier, MadeBy, NotChecked, Request, ShortText
+from mtm_shared.contracts.common import (
+    Answer,
+    Citation,
+    Day,
+    Identifier,
+    MadeBy,
+    NotChecked,
+    Request,
+    ShortText,
+    example,
+)
 from mtm_shared.contracts.member import MemberRecord
 
 DeterminationOutcome = Literal["eligible", "not_eligible", "cannot_tell"]
@@ -103,6 +113,8 @@ class DeterminationRequest(Request):
     for good is enrolled in the same transaction.
     """
 
+    model_config = example(program_id="cms-2026", as_of="2026-06-30")
+
     program_id: Identifier
     as_of: Day
     enroll: bool = True
@@ -189,6 +201,8 @@ class Enrollment(Answer):
 class OptOutRequest(Request):
     """Why and when the member leaves: 01 death, 02 disenrolled, 03 asked to leave, 99 other (CMS-10185)."""
 
+    model_config = example(reason="03", on="2026-07-15", scope="program", permanent=True)
+
     reason: Literal["01", "02", "03", "99"]
     on: Day
     scope: Literal["program", "cmr_only"] = "program"
@@ -197,6 +211,8 @@ class OptOutRequest(Request):
 
 class OptInRequest(Request):
     """The member asks to come back."""
+
+    model_config = example(on="2026-08-01")
 
     on: Day
 

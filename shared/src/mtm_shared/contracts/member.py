@@ -23,6 +23,7 @@ from mtm_shared.contracts.common import (
     Request,
     Sex,
     ShortText,
+    example,
 )
 
 CoverageStatus = Literal["C", "E", "O"]
@@ -175,11 +176,30 @@ class MemberUpsert(Request):
 class FillBatch(Request):
     """Fills of one member, upserted by `claim_id`."""
 
+    model_config = example(
+        fills=[
+            {
+                "claim_id": "C-1001",
+                "ndc": "00071015523",
+                "fill_date": "2026-06-01",
+                "days_supply": 30,
+                "quantity": "30",
+                "ingredient_cost": "11.20",
+                "dispensing_fee": "1.50",
+                "sales_tax": "0.00",
+                "vaccine_fee": "0.00",
+                "coverage_status": "C",
+            }
+        ]
+    )
+
     fills: Annotated[list[Fill], Field(min_length=1, max_length=5000)]
 
 
 class DiagnosisBatch(Request):
     """Diagnoses of one member, upserted by code, date, setting and claim."""
+
+    model_config = example(diagnoses=[{"icd10": "E11.9", "service_date": "2026-03-02", "setting": "outpatient"}])
 
     diagnoses: Annotated[list[Diagnosis], Field(min_length=1, max_length=5000)]
 
@@ -187,11 +207,17 @@ class DiagnosisBatch(Request):
 class DrugManagementBatch(Request):
     """Drug management spans of one member, upserted by `effective_from`."""
 
+    model_config = example(
+        drug_management=[{"at_risk": True, "coverage_limitation": True, "effective_from": "2026-02-01"}]
+    )
+
     drug_management: Annotated[list[DrugManagement], Field(min_length=1, max_length=100)]
 
 
 class StayBatch(Request):
     """Stays of one member, upserted by kind and first day."""
+
+    model_config = example(stays=[{"kind": "inpatient", "from": "2026-04-10", "to": "2026-04-14"}])
 
     stays: Annotated[list[Stay], Field(min_length=1, max_length=500)]
 

@@ -20,6 +20,7 @@ from mtm_shared.contracts.common import (
     Request,
     ShortText,
     Text,
+    example,
 )
 from mtm_shared.contracts.knowledge import Knowledge, Rule, RuleSummary
 from mtm_shared.contracts.screening import (
@@ -151,6 +152,8 @@ class MedicationsRequest(Request):
 class ReviewPatch(Request):
     """`PATCH /v1/reviews/{id}`: the pharmacist's working notes and the planned day; null clears, absent keeps."""
 
+    model_config = example(author="Pat Doe, PharmD", notes="Ask about dizziness.", scheduled_for="2026-07-10")
+
     author: Author
     notes: Text | None = None
     scheduled_for: Day | None = None
@@ -158,6 +161,8 @@ class ReviewPatch(Request):
 
 class ConditionAnswer(Request):
     """What the member or a prescriber says of a condition on record; a denied one silences its findings."""
+
+    model_config = example(answer="confirmed", author="Pat Doe, PharmD")
 
     answer: Literal["confirmed", "denied", "unknown"]
     author: Author
@@ -223,6 +228,8 @@ class Consultation(Request):
 
 class CompletionRequest(Request):
     """Closes the review; further to-do items may be given, and a list without findings keeps one that encourages."""
+
+    model_config = example(author="Pat Doe, PharmD")
 
     author: Author
     todo_items: Annotated[list[TodoItemIn], Field(max_length=50)] = []
