@@ -25,8 +25,8 @@ $(STAMP): requirements/dev.lock.txt $(PROJECTS)
 	  -e shared -e services/eligibility -e services/review -e services/documents
 	@touch $(STAMP)
 
-demo: $(STAMP) ## the main job on SQLite, leaving out/index.html (CLAIMS=<folder of RIF files>; KEEP=1 keeps it running)
-	$(BIN)/python -m deploy.local.demo $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(KEEP),--keep)
+demo: $(STAMP) ## the main job on SQLite, leaving out/index.html (CLAIMS=<folder of RIF files>; KEEP=1 keeps it running; PORTS=a,b,c)
+	$(BIN)/python -m deploy.local.demo $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(KEEP),--keep) $(if $(PORTS),--ports "$(PORTS)")
 
 up: ## start PostgreSQL, the three services and their workers with Docker Compose
 	CA_BUNDLE="$(if $(CA_BUNDLE),$(CA_BUNDLE),/dev/null)" docker compose up --build --wait

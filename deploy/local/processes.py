@@ -69,7 +69,7 @@ class House:
             plural = "ports are" if len(busy) > 1 else "port is"
             raise PortBusy(
                 f"The {plural} in use: {', '.join(busy)}. Stop what listens there "
-                "(`make down`, if it is `make up`), or choose others with --ports ELIGIBILITY,REVIEW,DOCUMENTS."
+                "(`make down`, if it is `make up`), or choose others with PORTS=9001,9002,9003 (--ports)."
             )
 
     async def migrate(self) -> None:
