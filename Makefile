@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SOURCES := shared/src services/eligibility/src services/review/src services/documents/src
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml)
-CA_BUNDLE ?= $(SSL_CERT_FILE)
+CA_BUNDLE ?= $(or $(SSL_CERT_FILE),$(wildcard /etc/ssl/certs/ca-certificates.crt),/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down test check format bench openapi lock clean
@@ -29,7 +29,7 @@ demo: $(STAMP) ## the main job on SQLite, leaving out/index.html (CLAIMS=<folder
 	$(BIN)/python -m deploy.local.demo $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(KEEP),--keep) $(if $(PORTS),--ports "$(PORTS)")
 
 up: ## start PostgreSQL, the three services and their workers with Docker Compose
-	CA_BUNDLE="$(if $(CA_BUNDLE),$(CA_BUNDLE),/dev/null)" docker compose up --build --wait
+	CA_BUNDLE="$(CA_BUNDLE)" docker compose up --build --wait
 
 down: ## stop what `make up` started (data is kept; add `-v` by hand to drop it)
 	docker compose down

@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -62,7 +63,10 @@ def an_environment() -> dict[str, str]:
     finally:
         for probe in probes:
             probe.close()
-    bundle = os.environ.get("CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or "/dev/null"
+    # The host's own bundle, so that pip inside the build trusts what the host trusts.
+    usual = Path("/etc/ssl/certs/ca-certificates.crt")
+    given = os.environ.get("CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
+    bundle = given or (str(usual) if usual.is_file() else "/dev/null")
     own = {"COMPOSE_PROJECT_NAME": f"openmtm-test-{secrets.token_hex(4)}", "CA_BUNDLE": bundle, "OPENMTM_TAG": "test"}
     return dict(os.environ) | ports | own
 
