@@ -55,7 +55,7 @@ class Drug:
     @property
     def key(self) -> str:
         """Identity of the drug: its ingredients' RxCUIs in order, joined by `+`."""
-        return "+".join(ingredient.rxcui for ingredient in self.ingredients)
+        return "+".join([ingredient.rxcui for ingredient in self.ingredients])
 
     @property
     def maintenance(self) -> bool:

@@ -48,8 +48,8 @@ def test_a_vitamin_beside_a_multivitamin_is_meant() -> None:
     parts = tuple(an_ingredient(name, supplement=True) for name in ("iron", "zinc", "thiamine", "biotin"))
     multivitamin = Drug("9", "multivitamin", parts, ResolvedBy.NAME, route="oral")
     medications = [
-        replace(reported("iron"), drug=replace(a_drug("iron"), ingredients=parts[:1])),
-        replace(reported("multivitamin"), drug=multivitamin),
+        reported("iron")._replace(drug=replace(a_drug("iron"), ingredients=parts[:1])),
+        reported("multivitamin")._replace(drug=multivitamin),
     ]
     answer = screened(*medications)
     assert answer.findings == ()

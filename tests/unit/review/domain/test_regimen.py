@@ -1,6 +1,5 @@
 """The regimen of a day: courses, exposures, and what is active."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -52,13 +51,13 @@ def test_what_is_reported_is_active_while_its_status_says_so(source: Source) -> 
 
 
 def test_a_reported_medication_has_an_era_from_its_start() -> None:
-    medication = replace(reported("naproxen"), start=date(2026, 6, 1))
+    medication = reported("naproxen")._replace(start=date(2026, 6, 1))
     (course,) = build_regimen([medication], AS_OF).courses
     assert (course.eras[0].start, course.eras[0].end) == (date(2026, 6, 1), None)
 
 
 def test_a_claim_that_was_stopped_is_not_active() -> None:
-    stopped = replace(steadily("lisinopril"), status=MedicationStatus.STOPPED)
+    stopped = steadily("lisinopril")._replace(status=MedicationStatus.STOPPED)
     assert active(build_regimen([stopped], AS_OF)) == []
 
 
@@ -76,8 +75,8 @@ def test_the_same_fill_told_twice_counts_once() -> None:
         (Medication("x", None, "frobnicol", problem="unknown_name", problem_detail="No."), "unknown_name"),
         (filled("lisinopril", 10, supply=0), "missing_fact"),
         (filled("lisinopril", -3), "after_as_of"),
-        (replace(reported("lisinopril"), start=AS_OF + timedelta(days=1)), "after_as_of"),
-        (replace(reported("lisinopril"), start=date(2026, 5, 1), end=date(2026, 4, 1)), "impossible_dates"),
+        (reported("lisinopril")._replace(start=AS_OF + timedelta(days=1)), "after_as_of"),
+        (reported("lisinopril")._replace(start=date(2026, 5, 1), end=date(2026, 4, 1)), "impossible_dates"),
     ],
 )
 def test_what_cannot_be_used_is_named_with_a_code(medication: Medication, code: str) -> None:

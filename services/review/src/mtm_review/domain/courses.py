@@ -10,6 +10,7 @@ Named tuples rather than dataclasses where a review makes dozens: they are as un
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,8 @@ from mtm_review.domain.routes import route_of
 
 LONG_STANDING_DAYS = 180
 _SLOW = re.compile(r"\b(extended release|12 hr|24 hr|er|xr|sr|xl|la|cr)\b", re.IGNORECASE)
+
+NOBODY = frozenset[str]()
 
 Spans = Sequence[tuple[int, int]]
 FillKey = tuple[int, int, str, str]
@@ -38,7 +41,6 @@ class Course(NamedTuple):
     eras: tuple[Era, ...]
     fill_days: tuple[int, ...]
     prescribers: frozenset[str]
-    pharmacies: frozenset[str]
     grace: int
     active: bool
     current: bool
@@ -89,18 +91,15 @@ def parts_of(medication: Medication, day: int) -> list[Part] | Unusable:
         if medication.start is not None and medication.start.toordinal() > day:
             return Unusable(medication, "after_as_of", f"{given} starts after the day of the review.")
         return [_part(medication, drug, medication.prescriber_npi, ())]
-    by_prescriber: dict[str, list[FillKey]] = {}
-    later = False
-    for fill in medication.fills:
-        if fill.days_supply > 0:
-            ordinal = fill.fill_date.toordinal()
-            if ordinal > day:
+    by_prescriber: defaultdict[str, list[FillKey]] = defaultdict(list)
+    later, prescriber = False, medication.prescriber_npi
+    for filled, days, npi, pharmacy, claim in medication.fills:
+        if days > 0:
+            ordinal = filled.toordinal()
+            if ordinal <= day:
+                by_prescriber[npi or prescriber].append((ordinal, days, claim, pharmacy))
+            else:
                 later = True
-                continue
-            prescriber = fill.prescriber_npi or medication.prescriber_npi
-            by_prescriber.setdefault(prescriber, []).append(
-                (ordinal, fill.days_supply, fill.claim_id, fill.pharmacy_npi)
-            )
     if by_prescriber:
         return [_part(medication, drug, prescriber, fills) for prescriber, fills in by_prescriber.items()]
     if later:
@@ -129,9 +128,9 @@ def course_of(parts: Sequence[Part], day: int, spans: Spans, limit: int) -> Cour
     """The course that parts of one key make; None when their dates leave no day on which it was taken."""
     first = parts[0]
     medication = first.medication
-    fills = sorted({fill for part in parts for fill in part.fills})
+    fills = sorted(set(first.fills) if len(parts) == 1 else {fill for part in parts for fill in part.fills})
     if fills:
-        eras = build_eras([(fill[0], fill[1]) for fill in fills], spans, min(limit, _stopped_on(parts)))
+        eras = build_eras(fills, spans, min(limit, _stopped_on(parts)))
         grace = grace_of(fills[-1][1])
     else:
         eras = _listed_era(medication, day, limit)
@@ -144,22 +143,13 @@ def course_of(parts: Sequence[Part], day: int, spans: Spans, limit: int) -> Cour
         and day <= limit
         and _reaches(eras[-1].last, grace, day, spans, listed, parts)
     )
-    return Course(
-        drug=first.drug,
-        key=first.key[0],
-        route=first.route,
-        medications=(medication,) if len(parts) == 1 else _unique(part.medication for part in parts),
-        eras=eras,
-        fill_days=tuple([fill[0] for fill in fills]),
-        prescribers=frozenset((first.prescriber,)) if first.prescriber else frozenset(),
-        pharmacies=frozenset([fill[3] for fill in fills if fill[3]]),
-        grace=grace,
-        active=active,
-        current=active and (listed or not fills),
-        as_needed=medication.as_needed,
-        long_acting=first.route == "transdermal"
-        or _is_slow(first.drug.dose_form or "", first.drug.name, medication.given),
-    )
+    medications = (medication,) if len(parts) == 1 else _unique(part.medication for part in parts)
+    prescribers = frozenset((first.prescriber,)) if first.prescriber else NOBODY
+    current = active and (listed or not fills)
+    slow = first.route == "transdermal" or _is_slow(first.drug.dose_form or "", first.drug.name, medication.given)
+    # By place, as names cost more than the tuple itself.
+    return Course(first.drug, first.key[0], first.route, medications, eras, tuple([fill[0] for fill in fills]),
+                  prescribers, grace, active, current, medication.as_needed, slow)  # fmt: skip
 
 
 def _stopped_on(parts: Sequence[Part]) -> int:

@@ -64,12 +64,15 @@ def days_inside(spans: Sequence[tuple[int, int]], first: int, last: int) -> int:
 
 
 def build_eras(
-    supplies: Sequence[tuple[int, int]], stays: Sequence[tuple[int, int]] = (), limit: int = OPEN_END
+    supplies: Sequence[tuple[int, int, *tuple[object, ...]]],
+    stays: Sequence[tuple[int, int]] = (),
+    limit: int = OPEN_END,
 ) -> tuple[Era, ...]:
-    """Eras from (fill day, days' supply) pairs in order of day; none reaches past `limit`."""
+    """Eras from supplies in order of day; a supply starts with its fill day and its days. None reaches past `limit`."""
     eras: list[Era] = []
     first = last = grace = fills = 0
-    for day, days in supplies:
+    for supply in supplies:
+        day, days = supply[0], supply[1]
         if day > limit:
             break
         gap = day - last - 1
@@ -79,8 +82,10 @@ def build_eras(
             left = last - day + 1
             if left <= 0:
                 last = day + days - 1
+            elif left <= CARRY_FORWARD_CAP:
+                last += days
             else:
-                last = max(last, day + min(left, CARRY_FORWARD_CAP) + days - 1)
+                last = max(last, day + CARRY_FORWARD_CAP + days - 1)
             fills += 1
         else:
             if fills:

@@ -2,11 +2,13 @@
 
 A medication that the vocabulary could not understand keeps what was written (`given`) and why it was not understood
 (`problem`), so that a review can name it instead of losing it (ARCHITECTURE.md, law 6).
+
+Named tuples rather than dataclasses: a screening makes a hundred of them, and they are three times as quick to make.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from mtm_shared.values.drug import Drug
 
@@ -29,8 +31,7 @@ class Source(StrEnum):
     REPORTED = "reported"
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(NamedTuple):
     """One fill: the day it was dispensed and for how many days it lasts as directed."""
 
     fill_date: date
@@ -40,8 +41,7 @@ class Supply:
     claim_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Medication:
+class Medication(NamedTuple):
     """One medication of a member. `drug` is None exactly when `problem` says why it was not understood."""
 
     medication_id: str

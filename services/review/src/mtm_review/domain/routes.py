@@ -67,4 +67,4 @@ def route_of(drug: Drug, stated: str = "", written: str = "") -> str:
     for text in (stated, drug.route, drug.dose_form, written):
         if text and (group := group_of(text)):
             return group
-    return _usual(tuple(ingredient.routes for ingredient in drug.ingredients))
+    return _usual(tuple([ingredient.routes for ingredient in drug.ingredients]))

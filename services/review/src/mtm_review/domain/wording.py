@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from mtm_shared.values.drug import Drug
 
@@ -22,7 +23,7 @@ def sentence(text: str) -> str:
 
 def short_name(drug: Drug) -> str:
     """The ingredients' names joined by a slash, as a pharmacist would say them."""
-    return "/".join(ingredient.name for ingredient in drug.ingredients)
+    return "/".join([ingredient.name for ingredient in drug.ingredients])
 
 
 def distinct(names: Iterable[str]) -> list[str]:
@@ -30,6 +31,7 @@ def distinct(names: Iterable[str]) -> list[str]:
     return sorted(set(names))
 
 
+@lru_cache(maxsize=8192)
 def on(ordinal: int) -> str:
     """A day ordinal as a date."""
     return date.fromordinal(ordinal).isoformat()

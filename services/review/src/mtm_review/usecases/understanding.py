@@ -43,15 +43,9 @@ def condition_by_icd10(
 ) -> Condition:
     """A condition by its ICD-10-CM code, with the reason where the code cannot be used."""
     problem = vocabulary.icd10_problem(given) or ""
-    return Condition(
-        given=given,
-        icd10=given.replace(".", "").strip().upper(),
-        since=since,
-        until=until,
-        source=source,
-        problem=problem,
-        problem_detail=f"{given} {_ICD10_PROBLEMS.get(problem, 'cannot be used')}." if problem else "",
-    )
+    detail = f"{given} {_ICD10_PROBLEMS.get(problem, 'cannot be used')}." if problem else ""
+    icd10 = given.replace(".", "").strip().upper()
+    return Condition(given, icd10, None, None, since, until, source, False, problem, detail)
 
 
 def display_name(drug: Drug | None, given: str) -> str:

@@ -139,8 +139,8 @@ def _finding(rule: DrugDiseaseRule, courses: Sequence[Course], held: Held, knowl
         consequence=rule.consequence,
         recommendation=rule.recommendation,
         evidence=(
-            *(evidence_of(course) for course in courses),
-            *(f"condition {given}: {name}" for given in distinct(c.given for c in conditions)),
+            *[evidence_of(course) for course in courses],
+            *[f"condition {given}: {name}" for given in distinct([c.given for c in conditions])],
         ),
         citation=rule.citation,
     )
@@ -148,10 +148,10 @@ def _finding(rule: DrugDiseaseRule, courses: Sequence[Course], held: Held, knowl
 
 def _tier(courses: Sequence[Course], day: int) -> int:
     """1 for an established drug, 2 for one started in the last month and filled once."""
-    established = any(
-        len(course.fill_days) >= 2 or course.current or course.first <= day - NEW_DAYS for course in courses
-    )
-    return 1 if established else 2
+    for course in courses:
+        if len(course.fill_days) >= 2 or course.current or course.first <= day - NEW_DAYS:
+            return 1
+    return 2
 
 
 def _suppressed(rule: DrugDiseaseRule, courses: Sequence[Course], reason: SuppressionReason, why: str) -> Suppressed:
@@ -159,5 +159,7 @@ def _suppressed(rule: DrugDiseaseRule, courses: Sequence[Course], reason: Suppre
 
 
 def _medications(courses: Sequence[Course]) -> tuple[Medication, ...]:
+    if len(courses) == 1 and len(courses[0].medications) == 1:
+        return courses[0].medications
     found = {m.medication_id: m for course in courses for m in course.medications}
     return tuple(sorted(found.values(), key=lambda m: (m.name, m.medication_id)))
