@@ -165,3 +165,27 @@ def test_too_few_covered_days_are_said_with_what_was_spent() -> None:
 def test_the_shortest_coverage_that_is_projected_is_projected() -> None:
     member = a_member().covered(AS_OF - timedelta(days=27)).filling("drug a", "28.00")
     assert projected(member, rules()) == Decimal("365.00")
+
+
+@pytest.mark.parametrize(
+    ("method", "sentences"),
+    [
+        (
+            CostMethod.SUPPLY_RUN_RATE,
+            ("1 covered fill since", "and 1 running maintenance drug", "it goes on at its cost"),
+        ),
+        (CostMethod.ANNUALISED_TO_DATE, ("1 covered fill since", "over 1 covered day from")),
+    ],
+)
+def test_one_of_a_thing_is_said_in_the_singular(method: CostMethod, sentences: tuple[str, ...]) -> None:
+    member = a_member().covered(AS_OF).filling("drug a", "30.00", at=AS_OF)
+    criterion = member.criterion(COST, rules(method), AS_OF)
+    said = "\n".join((criterion.because, *criterion.evidence)) + "\n"
+    for sentence in sentences:
+        assert sentence in said
+    assert "1 covered day is too few" in criterion.because
+
+
+def test_nothing_running_is_not_said_to_go_on() -> None:
+    evidence = a_member().criterion(COST, rules(CostMethod.SUPPLY_RUN_RATE), AS_OF).evidence
+    assert evidence[-1] == "assumed: no other drug is filled by 2026-12-31"

@@ -37,11 +37,15 @@ def day(number: int) -> date:
         ([span(day(22))], day(25), 10),
         ([], None, 0),
         ([], day(22), 10),
+        ([span(date(2025, 1, 1), date(2025, 12, 31)), span(day(22))], day(12), 20),
+        ([span(date(2025, 1, 1), date(2025, 12, 31))], day(22), 10),
     ],
     ids=[
         "since long ago", "to a day to come", "a late joiner", "ended", "a gap", "one after the other", "overlapping",
         "one within the other", "a single day", "from tomorrow", "from tomorrow, with a fill", "from next month",
         "a fill before coverage", "a fill within", "nothing known", "a fill alone",
+        "a year that ended before says nothing of this one",
+        "a year that ended before and only a fill",
     ],
 )  # fmt: skip
 def test_covered_days(spans: list[Coverage], first_fill: date | None, days: int) -> None:

@@ -2,17 +2,40 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 from mtm_shared.contracts.common import Day, Identifier, Page
 from mtm_shared.contracts.eligibility import Enrollment, EnrollmentStatus, OptInRequest, OptOutRequest
 from mtm_shared.storage import Transaction
-from mtm_shared.web import IdempotencyKey, PageQuery, Router, idempotent, page_of, problem_responses
-from starlette.responses import Response
+from mtm_shared.web import (
+    IdempotencyKey,
+    IfMatch,
+    PageQuery,
+    Router,
+    check_if_match,
+    etag,
+    idempotent,
+    page_of,
+    problem_responses,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.api.dependencies import Id, Reader, Writer
 from mtm_eligibility.usecases import enrollments
 
 router = Router(prefix="/v1/enrollments", tags=["enrollments"])
+
+
+def _tag(enrollment: Enrollment) -> str:
+    return etag(enrollment.model_dump_json())
+
+
+def _headers(enrollment: Enrollment) -> dict[str, str]:
+    return {"ETag": _tag(enrollment)}
+
+
+async def _check_unchanged(session: AsyncSession, enrollment_id: str, if_match: str | None) -> None:
+    if if_match is not None:
+        check_if_match(if_match, _tag(await enrollments.get_enrollment(session, enrollment_id, to_change=True)))
 
 
 @router.get("", summary="List enrolments")
@@ -22,7 +45,8 @@ async def list_enrollments(
     _: Reader,
     status: Annotated[EnrollmentStatus | None, Query()] = None,
     due: Annotated[
-        Day | None, Query(description="Enrolled members whose review must be offered on or before this day.")
+        Day | None,
+        Query(description="Enrolled members whose review must be offered on or before this day; not who declined it."),
     ] = None,
     program_id: Annotated[Identifier | None, Query()] = None,
     contract_id: Annotated[Identifier | None, Query()] = None,
@@ -37,16 +61,20 @@ async def list_enrollments(
 
 
 @router.get("/{enrollment_id}", summary="Read an enrolment", responses=problem_responses(404))
-async def read_enrollment(enrollment_id: Id, session: Transaction, _: Reader) -> Enrollment:
+async def read_enrollment(response: Response, enrollment_id: Id, session: Transaction, _: Reader) -> Enrollment:
     """The enrolment with its history."""
-    return await enrollments.get_enrollment(session, enrollment_id)
+    enrollment = await enrollments.get_enrollment(session, enrollment_id)
+    response.headers["ETag"] = _tag(enrollment)
+    return enrollment
 
 
 @router.post(
     "/{enrollment_id}/opt-out",
     summary="Take a member out",
     response_model=Enrollment,
-    responses=problem_responses(404, s409="The member has left the programme already."),
+    responses=problem_responses(
+        404, s409="The member has left the programme, or declined this year's review, already."
+    ),
 )
 async def opt_out(
     request: Request,
@@ -55,13 +83,15 @@ async def opt_out(
     session: Transaction,
     _: Writer,
     key: IdempotencyKey = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """The member leaves the programme, or, with scope `cmr_only`, declines this year's comprehensive review."""
 
     async def change() -> Enrollment:
+        await _check_unchanged(session, enrollment_id, if_match)
         return await enrollments.opt_out(session, enrollment_id, body, request.app.state.clock())
 
-    return await idempotent(request, session, body, change, status=200)
+    return await idempotent(request, session, body, change, status=200, headers=_headers)
 
 
 @router.post(
@@ -77,10 +107,12 @@ async def opt_in(
     session: Transaction,
     _: Writer,
     key: IdempotencyKey = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """The member asks to come back; a permanent opt-out is taken back with it."""
 
     async def change() -> Enrollment:
+        await _check_unchanged(session, enrollment_id, if_match)
         return await enrollments.opt_in(session, enrollment_id, body, request.app.state.clock())
 
-    return await idempotent(request, session, body, change, status=200)
+    return await idempotent(request, session, body, change, status=200, headers=_headers)

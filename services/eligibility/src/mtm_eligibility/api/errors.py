@@ -21,6 +21,9 @@ PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
         ],
     ),
     errors.AlreadyOptedOut: ProblemSpec(409, "already_opted_out", "The member has left the programme already."),
+    errors.AlreadyDeclined: ProblemSpec(
+        409, "already_declined", "The member has declined this year's comprehensive review already."
+    ),
     errors.NotOptedOut: ProblemSpec(409, "not_opted_out", "There is no opt-out to take back."),
     errors.BeforeEnrollment: ProblemSpec(
         422,
@@ -35,6 +38,14 @@ PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
         "before_opt_out",
         "The day is before the opt-out.",
         errors=lambda _: [ProblemError(pointer="/on", code="before_opt_out", message="must not be before the opt-out")],
+    ),
+    errors.BeforeOptIn: ProblemSpec(
+        422,
+        "before_opt_in",
+        "The day is before the member came back.",
+        errors=lambda _: [
+            ProblemError(pointer="/on", code="before_opt_in", message="must not be before the last opt-in")
+        ],
     ),
     errors.PermanentNeedsProgram: ProblemSpec(
         422,

@@ -16,7 +16,7 @@ from mtm_shared.contracts.member import (
     UpsertResult,
 )
 from mtm_shared.storage import Transaction
-from mtm_shared.web import IfMatch, PageQuery, Router, check_if_match, etag, page_of, problem_responses
+from mtm_shared.web import ApiProblem, IfMatch, PageQuery, Router, check_if_match, etag, page_of, problem_responses
 
 from mtm_eligibility.api.dependencies import Id, Loaded, Reader, Writer
 from mtm_eligibility.api.examples import COVERAGE, MEMBER
@@ -52,7 +52,10 @@ async def put_member(
 ) -> UpsertResult:
     """Insert or replace the member and tell one span of coverage; what it says replaces older spans of those days."""
     before = await members.find_member(session, member_id)
-    check_if_match(if_match, '""' if before is None else _tag(before))
+    if before is None and if_match is not None:
+        raise ApiProblem(412, "stale_etag", "There is no such member to change.")
+    if before is not None:
+        check_if_match(if_match, _tag(before))
     stored = await members.put_member(session, member_id, body)
     response.headers["ETag"] = _tag(stored)
     return UpsertResult(accepted=before is None, replaced=before is not None, deleted=0)

@@ -66,7 +66,9 @@ def covered_days(coverage: Sequence[Coverage], first_fill: date | None, since: d
 
     A fill before every known span is stronger evidence than a missing span, so the days are counted from it.
     """
-    spans = sorted((max(span.effective_from, since), min(span.effective_to or as_of, as_of)) for span in coverage)
+    clipped = [(max(span.effective_from, since), min(span.effective_to or as_of, as_of)) for span in coverage]
+    # A span that lies wholly before or after says nothing of the days in between.
+    spans = sorted(span for span in clipped if span[0] <= span[1])
     if first_fill is not None and (not spans or first_fill < spans[0][0]):
         until = min(as_of, spans[0][0] - timedelta(days=1)) if spans else as_of
         spans.insert(0, (first_fill, until))

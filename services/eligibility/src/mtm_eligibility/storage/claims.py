@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, select, tuple_
+from sqlalchemy import CTE, ColumnElement, String, Table, and_, column, delete, select, tuple_, values
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage.bulk import Row, all_rows, pieces, upsert_rows
@@ -15,16 +15,19 @@ Key = tuple[Any, ...]
 
 async def known_fills(session: AsyncSession, keys: Collection[ClaimKey]) -> dict[ClaimKey, set[str]]:
     """The adjustment codes of the records that these (member, claim) keys have."""
-    wanted = set(keys)
     found: dict[ClaimKey, set[str]] = {}
     for piece in pieces(keys):
-        query = select(fills.c.member_id, fills.c.claim_id, fills.c.adjustment).where(
-            fills.c.member_id.in_({key[0] for key in piece}), fills.c.claim_id.in_({key[1] for key in piece})
-        )
+        query = select(fills.c.member_id, fills.c.claim_id, fills.c.adjustment).join_from(*_wanted(fills, piece))
         for member_id, claim_id, adjustment in await session.execute(query):
-            if (member_id, claim_id) in wanted:
-                found.setdefault((member_id, claim_id), set()).add(adjustment)
+            found.setdefault((member_id, claim_id), set()).add(adjustment)
     return found
+
+
+def _wanted(table: Table, keys: Collection[ClaimKey]) -> tuple[CTE, Table, ColumnElement[bool]]:
+    """A join of these pairs with the table: one probe of its index a pair; two lists would be tried crosswise."""
+    columns = column("member_id", String), column("claim_id", String)
+    pairs = values(*columns, name="wanted").data(list(keys)).cte("wanted")
+    return pairs, table, and_(table.c.member_id == pairs.c.member_id, table.c.claim_id == pairs.c.claim_id)
 
 
 async def delete_fills(session: AsyncSession, keys: Collection[ClaimKey]) -> None:
@@ -58,11 +61,7 @@ async def read_claims(session: AsyncSession, keys: Collection[ClaimKey], setting
     """The medical claims already known of these (member, claim) keys in one setting."""
     found: dict[ClaimKey, Row] = {}
     for piece in pieces(keys):
-        query = select(claims).where(
-            claims.c.member_id.in_({key[0] for key in piece}),
-            claims.c.claim_id.in_({key[1] for key in piece}),
-            claims.c.setting == setting,
-        )
+        query = select(claims).join_from(*_wanted(claims, piece)).where(claims.c.setting == setting)
         for row in await all_rows(session, query):
             found[row["member_id"], row["claim_id"]] = row
     return {key: found[key] for key in keys if key in found}

@@ -37,14 +37,14 @@ async def list_enrollments(
     after: str | None,
     limit: int,
 ) -> Sequence[Row]:
-    """Enrolments by id; `due` keeps those whose review must be offered on or before that day."""
+    """Enrolments by id; `due` keeps those whose review must be offered on or before that day, and is not declined."""
     query = select(enrollments).order_by(enrollments.c.enrollment_id).limit(limit)
     wanted = {"status": status, "member_id": member_id, "program_id": program_id, "contract_id": contract_id}
     for column, value in wanted.items():
         if value is not None:
             query = query.where(enrollments.c[column] == value)
     if due is not None:
-        query = query.where(enrollments.c.cmr_offer_due <= due)
+        query = query.where(enrollments.c.cmr_offer_due <= due, enrollments.c.cmr_declined.is_(False))
     if after is not None:
         query = query.where(enrollments.c.enrollment_id > after)
     return await all_rows(session, query)

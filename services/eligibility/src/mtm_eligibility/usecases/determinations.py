@@ -1,5 +1,6 @@
 """Deciding on a member: at once on given facts, or on stored facts with the decision kept."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from mtm_shared.contracts.common import MadeBy
@@ -18,6 +19,10 @@ from mtm_eligibility.usecases.errors import UnknownMember
 from mtm_eligibility.usecases.facts import member_facts, read_facts
 from mtm_eligibility.usecases.ids import new_id
 from mtm_eligibility.usecases.runtime import Runtime
+
+_OPTED_OUT = domain.Notice(
+    "opted_out", "The member has opted out of this programme, or of MTM for good, and is not enrolled again."
+)
 
 
 def evaluate(runtime: Runtime, facts: MemberFacts, program_id: str, as_of: date) -> Determination:
@@ -44,6 +49,8 @@ async def determine_member(
     eligible = decided.outcome is domain.Eligibility.ELIGIBLE
     if request.enroll and running and eligible and span is not None:
         enrollment_id = await enroll(session, program, decided, span.contract_id, determination_id, now)
+        if enrollment_id is None:
+            decided = replace(decided, notices=(*decided.notices, _OPTED_OUT))
     made = _made_by(runtime, program.program_id, request.as_of)
     answer = answers.determination(decided, made, determination_id=determination_id, enrollment_id=enrollment_id)
     await keep_determination(

@@ -18,8 +18,10 @@ from mtm_eligibility.domain.program import Program
 from mtm_eligibility.storage import enrollments as store
 from mtm_eligibility.storage.bulk import Row
 from mtm_eligibility.usecases.errors import (
+    AlreadyDeclined,
     AlreadyOptedOut,
     BeforeEnrollment,
+    BeforeOptIn,
     BeforeOptOut,
     NotOptedOut,
     PermanentNeedsProgram,
@@ -73,9 +75,14 @@ async def opt_out(session: AsyncSession, enrollment_id: str, request: OptOutRequ
     row = await _to_change(session, enrollment_id, request.on)
     if row["status"] != _ENROLLED:
         raise AlreadyOptedOut
+    history = (await store.read_events(session, [enrollment_id]))[enrollment_id]
+    if any(event["event"] == "opted_in" and event["event_date"] > request.on for event in history):
+        raise BeforeOptIn
     if request.scope == "cmr_only":
         if request.permanent:
             raise PermanentNeedsProgram
+        if row["cmr_declined"]:
+            raise AlreadyDeclined
         await store.change_enrollment(session, enrollment_id, cmr_declined=True)
     else:
         await store.change_enrollment(
@@ -113,9 +120,9 @@ async def opt_in(session: AsyncSession, enrollment_id: str, request: OptInReques
     return await get_enrollment(session, enrollment_id)
 
 
-async def get_enrollment(session: AsyncSession, enrollment_id: str) -> Enrollment:
-    """One enrolment with its history, or `UnknownEnrollment`."""
-    row = await store.read_enrollment(session, enrollment_id)
+async def get_enrollment(session: AsyncSession, enrollment_id: str, *, to_change: bool = False) -> Enrollment:
+    """One enrolment with its history, or `UnknownEnrollment`; locked when it is to be changed."""
+    row = await store.read_enrollment(session, enrollment_id, to_change=to_change)
     if row is None:
         raise UnknownEnrollment
     return (await with_history(session, [row]))[0]
@@ -133,7 +140,7 @@ class Wanted:
 
 
 async def list_enrollments(session: AsyncSession, wanted: Wanted, after: str | None, limit: int) -> list[Enrollment]:
-    """Enrolments by id. No review is owed to who has left: `due` alone asks for the enrolled."""
+    """Enrolments by id. No review is owed to who has left or declined it: `due` alone asks for the enrolled."""
     status = _ENROLLED if wanted.due is not None and wanted.status is None else wanted.status
     rows = await store.list_enrollments(
         session,

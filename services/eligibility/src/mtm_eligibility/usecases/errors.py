@@ -25,6 +25,10 @@ class AlreadyOptedOut(Exception):
     """The member has left the programme already."""
 
 
+class AlreadyDeclined(Exception):
+    """The member has declined this year's comprehensive review already."""
+
+
 class NotOptedOut(Exception):
     """There is no opt-out or decline to take back."""
 
@@ -35,6 +39,10 @@ class BeforeEnrollment(Exception):
 
 class BeforeOptOut(Exception):
     """A member cannot come back on a day before leaving."""
+
+
+class BeforeOptIn(Exception):
+    """A member who came back cannot leave on a day before that."""
 
 
 class PermanentNeedsProgram(Exception):

@@ -1,6 +1,6 @@
 """What a review reads of a member, as of a day: netted fills as understood drugs, and what could not be understood."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from mtm_shared.contracts import common as wire
@@ -12,7 +12,7 @@ from mtm_eligibility.domain.facts import DrugManagement, Fill, MemberFacts
 from mtm_eligibility.domain.facts import Stay as StayFact
 from mtm_eligibility.domain.netting import net_fills
 from mtm_eligibility.storage.bulk import Row
-from mtm_eligibility.storage.enrollments import enrollments_of
+from mtm_eligibility.storage.enrollments import enrollments_of, read_events
 from mtm_eligibility.usecases.facts import StoredFacts, member_facts, read_facts
 from mtm_eligibility.usecases.lexicon import Lexicon
 from mtm_eligibility.usecases.members import stored_member
@@ -23,11 +23,12 @@ async def get_profile(session: AsyncSession, lexicon: Lexicon, member_id: str, a
     stored = await read_facts(session, member_id)
     facts = member_facts(stored, lexicon)
     enrollments = await enrollments_of(session, member_id)
-    return _profile(stored, facts, enrollments, lexicon.version, as_of)
+    history = await read_events(session, [row["enrollment_id"] for row in enrollments])
+    return _profile(stored, facts, _enrollment(enrollments, history, as_of), lexicon.version, as_of)
 
 
 def _profile(
-    stored: StoredFacts, facts: MemberFacts, enrollments: Sequence[Row], version: str, as_of: date
+    stored: StoredFacts, facts: MemberFacts, enrollment: contract.ProfileEnrollment | None, version: str, as_of: date
 ) -> contract.Profile:
     told = stored_member(stored.member, stored.coverage)
     used, _ = net_fills(facts.fills)
@@ -47,13 +48,15 @@ def _profile(
             for fact in facts.diagnoses
             if fact.service_date <= as_of
         ],
-        drug_management=[_drug_management(span) for span in facts.drug_management or ()],
+        drug_management=[
+            _drug_management(span) for span in facts.drug_management or () if span.effective_from <= as_of
+        ],
         stays=[
             contract.Stay.model_validate({"kind": stay.kind.value, "from": stay.start, "to": stay.end})
             for stay in merged_stays(facts.stays)
             if stay.start <= as_of
         ],
-        enrollment=_enrollment(enrollments, as_of),
+        enrollment=enrollment,
         not_checked=_not_checked(facts, fills, as_of),
         vocabulary_version=version,
         as_of=as_of,
@@ -112,14 +115,21 @@ def _drug_management(span: DrugManagement) -> contract.DrugManagement:
     )
 
 
-def _enrollment(rows: Sequence[Row], as_of: date) -> contract.ProfileEnrollment | None:
+def _enrollment(
+    rows: Sequence[Row], history: Mapping[str, Sequence[Row]], as_of: date
+) -> contract.ProfileEnrollment | None:
+    """The enrolment that stood on the day, by what had happened until then, whatever happened since."""
     for row in rows:
-        left = row["opted_out_on"]
-        if row["enrolled_on"] <= as_of and (left is None or left > as_of):
+        happened = [
+            event["event"]
+            for event in history[row["enrollment_id"]]
+            if event["event_date"] <= as_of and event["scope"] != "cmr_only"
+        ]
+        if happened and happened[-1] != "opted_out":
             return contract.ProfileEnrollment(
                 enrollment_id=row["enrollment_id"],
                 program_id=row["program_id"],
-                status=row["status"],
+                status="enrolled",
                 enrolled_on=row["enrolled_on"],
             )
     return None

@@ -15,7 +15,7 @@ from mtm_shared.values.money import CENT, in_words
 from mtm_shared.values.outcome import Outcome
 
 from mtm_eligibility.domain.criteria.cost_methods import METHODS, Projection, Spending
-from mtm_eligibility.domain.criteria.counting import listed
+from mtm_eligibility.domain.criteria.counting import counted, listed
 from mtm_eligibility.domain.determination import Criterion, CriterionName
 from mtm_eligibility.domain.facts import Coverage
 from mtm_eligibility.domain.periods import Periods, covered_days
@@ -103,15 +103,16 @@ def _because(
         )
     if outcome is Outcome.CANNOT_TELL:
         return (
-            f"{projection.days_seen} covered days are too few to project a year from (at least "
-            f"{test.minimum_days.value} are needed), and covered costs so far are {in_words(spending.year_to_date)}."
+            f"{counted(projection.days_seen, 'covered day')} {'is' if projection.days_seen == 1 else 'are'} too few to "
+            f"project a year from (at least {test.minimum_days.value} are needed), and covered costs so far are "
+            f"{in_words(spending.year_to_date)}."
         )
     return f"Covered costs come to {in_words(projection.amount)} for the year; {required}."
 
 
 def _evidence(spending: Spending, projection: Projection, unknown_of: Takings | None) -> tuple[str, ...]:
     evidence = [
-        f"{spending.fills_to_date} covered fills since {spending.periods.year_start}: "
+        f"{counted(spending.fills_to_date, 'covered fill')} since {spending.periods.year_start}: "
         f"{in_words(spending.year_to_date)}",
         f"seen: {projection.saw}",
         f"assumed: {projection.assumed}",

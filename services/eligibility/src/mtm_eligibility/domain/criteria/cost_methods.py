@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from mtm_shared.values.money import CENT, in_words
 
+from mtm_eligibility.domain.criteria.counting import counted
 from mtm_eligibility.domain.periods import TWELVE_MONTHS, Periods
 from mtm_eligibility.domain.program import CostMethod
 from mtm_eligibility.domain.taking import NOTHING, Taken
@@ -54,7 +55,7 @@ def annualised_to_date(spending: Spending) -> Projection:
     return Projection(
         amount,
         days,
-        f"{in_words(spending.year_to_date)} over {days} covered days from {spending.periods.year_start}",
+        f"{in_words(spending.year_to_date)} over {counted(days, 'covered day')} from {spending.periods.year_start}",
         f"a whole year of {year_days} days costs as much a day as the covered days so far",
     )
 
@@ -102,15 +103,19 @@ def supply_run_rate(spending: Spending) -> Projection:
         if days_left > 0:
             to_come += taken.cost_twelve_months * days_left / (taken.supply_through - first + 1)
     amount = spending.year_to_date + to_come
-    assumed = f"they go on at their cost a day to {periods.year_end}, {in_words(to_come)} more, and no other is filled"
+    assumed = f"no other drug is filled by {periods.year_end}"
+    if running:
+        go_on = "it goes on at its" if running == 1 else "they go on at their"
+        assumed = f"{go_on} cost a day to {periods.year_end}, {in_words(to_come)} more, and no other is filled"
     covered = spending.days_of_year + year_end - as_of
     if 0 < covered < periods.year_days:
         amount = amount * periods.year_days / covered
-        assumed += f"; the {periods.year_days - covered} days before coverage cost as much a day"
+        assumed += f"; {_before_coverage(periods.year_days - covered)} as much a day"
     return Projection(
         _cents(amount),
         spending.days_of_twelve_months,
-        f"{in_words(spending.year_to_date)} from {periods.year_start} and {running} running maintenance drugs",
+        f"{in_words(spending.year_to_date)} from {periods.year_start} "
+        f"and {counted(running, 'running maintenance drug')}",
         assumed,
     )
 
@@ -123,6 +128,10 @@ METHODS: Mapping[CostMethod, Callable[[Spending], Projection]] = MappingProxyTyp
         CostMethod.SUPPLY_RUN_RATE: supply_run_rate,
     }
 )
+
+
+def _before_coverage(days: int) -> str:
+    return "the day before coverage costs" if days == 1 else f"the {days} days before coverage cost"
 
 
 def _cents(amount: Decimal) -> Decimal:

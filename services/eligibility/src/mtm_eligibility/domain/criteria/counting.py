@@ -28,6 +28,11 @@ def listed(identifiers: Iterable[str]) -> str:
     return f"{', '.join(ordered[:MOST_NAMED])} and {len(ordered) - MOST_NAMED} more"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 covered fill`, `2 covered fills`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def between(first: date, last: date) -> str:
     """A period in words, both ends inside."""
     return f"from {first} to {last}"

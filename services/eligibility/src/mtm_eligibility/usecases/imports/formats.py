@@ -42,7 +42,7 @@ class Format:
         unknown = [name for name in names if self.allowed is not None and name not in self.allowed]
         if unknown:
             # The first line may be a row of data: its texts are not repeated.
-            raise WrongColumns(f"{len(unknown)} columns are not known")
+            raise WrongColumns(f"{len(unknown)} {'column is' if len(unknown) == 1 else 'columns are'} not known")
         return names
 
     def split(self, text: str) -> list[str]:
@@ -72,7 +72,7 @@ class TableReader:
         if len(values) == self._width + 1 and not values[-1]:
             values.pop()
         if len(values) != self._width:
-            message = f"{len(values)} fields where the header has {self._width}"
+            message = f"{len(values)} {'field' if len(values) == 1 else 'fields'} where the header has {self._width}"
             raise Refused("", "wrong_columns", message)
         return self._read(line, Fields(values, self._index))
 

@@ -35,6 +35,10 @@ class Load:
         """Reject a claim of a member that was not imported."""
         self.reject_row(line, "member_id", "unknown_member", "the member is not known; import members first")
 
+    def before_birth(self, line: int, field_name: str) -> None:
+        """Reject a claim that is older than its member."""
+        self.reject_row(line, field_name, "before_birth", f"{field_name} is before the member was born")
+
 
 async def load_members(load: Load, items: Sequence[MemberItem]) -> None:
     """Members with their coverage; a deleted member goes with all claims, unless there is an enrolment to keep."""
@@ -97,6 +101,10 @@ async def load_fills(load: Load, items: Sequence[FillItem]) -> None:
         if key[0] not in born:
             load.unknown_member(item.line)
             continue
+        # Files of other systems stand as they are; our own mean what a request means.
+        if not item.final and item.row["fill_date"] < born[key[0]]:
+            load.before_birth(item.line, "fill_date")
+            continue
         if item.deletes or item.row["adjustment"] == "D":
             load.counts.deleted += 1
         else:
@@ -130,6 +138,9 @@ async def load_diagnoses(load: Load, items: Sequence[DiagnosisItem]) -> None:
     for item in items:
         if item.row["member_id"] not in born:
             load.unknown_member(item.line)
+            continue
+        if item.row["service_date"] < born[item.row["member_id"]]:
+            load.before_birth(item.line, "service_date")
             continue
         key = tuple(item.row[name] for name in columns)
         load.counts.replaced += key in known

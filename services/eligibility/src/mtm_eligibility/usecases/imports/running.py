@@ -101,7 +101,7 @@ async def step(session: AsyncSession, source: Source, row: Row, now: datetime) -
     offset, number = max((row["next_offset"], row["next_line"]), source.first_row)
     chunk = _read(source, offset, number)
     counts = _counts(row)
-    if not chunk.lines:
+    if not chunk.lines and chunk.next_offset == offset:  # blank lines alone are not the end
         await _end(session, row, counts, now)
         return None
     load = Load(session, source.import_id, counts)
