@@ -1,13 +1,12 @@
 """`mtm-eligibility`: serve, migrate, worker, and import of files through a running service."""
 
-import os
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
-import httpx
 import typer
 from mtm_shared.contracts.eligibility import ImportFormat
 from mtm_shared.web import service_cli
+from mtm_shared.web.calling import calling
 from rich.console import Console
 
 from mtm_eligibility.main import create_app
@@ -18,7 +17,6 @@ from mtm_eligibility.worker import work
 app = service_cli("eligibility", create_app, settings=EligibilitySettings, worker=work)
 FORMATS = get_args(ImportFormat)
 _HOURS = 3600.0
-_DEVELOPMENT_KEY = os.environ.get("MTM_DEVELOPMENT_KEY", "openmtm-development")
 
 
 @app.command("import")
@@ -39,14 +37,10 @@ def import_files(
     if file_format is not None and file_format not in FORMATS:
         raise typer.BadParameter(f"must be one of {', '.join(FORMATS)}", param_hint="--format")
     given = cast(ImportFormat | None, file_format)
-    headers = {"Authorization": f"Bearer {token or _DEVELOPMENT_KEY}"}
     try:
-        with httpx.Client(base_url=url, headers=headers, timeout=httpx.Timeout(60.0, write=_HOURS)) as client:
+        with calling(url, token, write_seconds=_HOURS) as client:
             done = import_path(client, path, given, Console())
     except UploadFailed as failed:
         typer.echo(str(failed), err=True)
-        raise typer.Exit(1) from None
-    except httpx.HTTPError as error:
-        typer.echo(f"{url} does not answer: {type(error).__name__}", err=True)
         raise typer.Exit(1) from None
     raise typer.Exit(0 if done else 1)

@@ -1,13 +1,16 @@
 """Sends files to a running service and follows each until its rows are accounted for; the work of `import`."""
 
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import httpx
 from mtm_shared.contracts.eligibility import ImportFormat, ImportStatus
+from mtm_shared.web.calling import refusal
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -61,18 +64,26 @@ class _Sent:
 
 
 def import_path(client: httpx.Client, path: Path, given: ImportFormat | None, console: Console) -> bool:
-    """Import a file, or the files of a folder; True when every file is done."""
+    """Import a file, or the files of a folder; True when there was something to import and all of it is done."""
+    found = list(files_of(path, given))
+    if not found:
+        raise UploadFailed(f"{path}: there are no files in this folder")
+    if all(file_format is None for _, file_format in found):
+        raise UploadFailed(f"{path}: no format is known by its first line; say which with --format")
     statuses: dict[str, ImportStatus | None] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
-        for file, file_format in files_of(path, given):
+        for file, file_format in found:
             if file_format is None:
                 statuses[file.name] = None
                 continue
-            task = progress.add_task(file.name, total=1.0, state="sending")
+            task = progress.add_task(escape(file.name), total=1.0, state="sending")
             started = _send(client, file, file_format, progress, task)
             statuses[file.name] = _follow(client, started, progress, task)
     console.print(_table(statuses))
+    for name, status in statuses.items():
+        for note in () if status is None else _notes(client, status):
+            console.print(f"{name}: {note}", soft_wrap=True, markup=False, highlight=False)
     return all(status is None or status.state == "done" for status in statuses.values())
 
 
@@ -100,35 +111,48 @@ def _follow(client: httpx.Client, status: ImportStatus, progress: Progress, task
 def _status(answer: httpx.Response) -> ImportStatus:
     if answer.is_success:
         return ImportStatus.model_validate_json(answer.content)
-    try:
-        problem: dict[str, Any] = answer.json()
-    except ValueError:
-        problem = {}
-    raise UploadFailed(f"{answer.status_code} {problem.get('code', '')}: {problem.get('detail', answer.reason_phrase)}")
+    raise UploadFailed(refusal(answer)[1])
 
 
 def _table(statuses: dict[str, ImportStatus | None]) -> Table:
-    table = Table("file", "format", "state", title="Imports")
+    table = Table(title="Imports", box=None, padding=(0, 1, 0, 0), title_justify="left")
+    for name in ("file", "format"):
+        table.add_column(name, overflow="fold")
+    table.add_column("state", no_wrap=True)
     for name in ("rows in", "accepted", "replaced", "deleted", "rejected"):
-        table.add_column(name, justify="right")
-    table.add_column("by code")
+        table.add_column(name, justify="right", no_wrap=True)
     for name, status in statuses.items():
         if status is None:
-            table.add_row(name, "not known", "left out", *[""] * 6)
+            table.add_row(escape(name), "not known", "left out", *[""] * 5)
             continue
         counts = status.counts
         numbers = (counts.rows_in, counts.accepted, counts.replaced, counts.deleted, counts.rejected)
-        table.add_row(name, status.format, status.state, *map(str, numbers), _by_code(status))
+        table.add_row(escape(name), status.format, status.state, *map(str, numbers))
     return table
 
 
-def _by_code(status: ImportStatus) -> str:
+def _notes(client: httpx.Client, status: ImportStatus) -> Iterator[str]:
+    """What the numbers do not say: why an import failed, and what was rejected, with the first of it in words."""
     counts = status.counts
-    parts = [f"{code} {number}" for code, number in counts.rejected_by_code.items()]
-    parts += [f"{code} {number} fields" for code, number in counts.fields_rejected_by_code.items()]
+    if status.failure is not None:
+        yield f"{status.failure.code}: {status.failure.detail}"
     if counts.diagnoses is not None:
         found = counts.diagnoses
-        parts.append(f"diagnoses {found.items_in} = {found.used} + {found.repeated} again + {found.rejected} rejected")
-    if status.failure is not None:
-        parts.append(f"{status.failure.code}: {status.failure.detail}")
-    return "\n".join(parts)
+        yield (
+            f"diagnosis codes: {found.items_in} in = {found.used} used + {found.repeated} repeated "
+            f"+ {found.rejected} rejected"
+        )
+    if counts.rejected_by_code:
+        yield f"rows rejected: {_by_code(counts.rejected_by_code)}"
+    if counts.fields_rejected_by_code:
+        yield f"fields left out of rows: {_by_code(counts.fields_rejected_by_code)}"
+    if counts.rejected_by_code or counts.fields_rejected_by_code:
+        address = f"/v1/imports/{status.import_id}/rejects"
+        answer = client.get(address, params={"limit": 1})
+        for reject in answer.json()["items"] if answer.is_success else ():
+            yield f"first of them: line {reject['row']}, {reject['code']}: {reject['message']}"
+        yield f"all of them: GET {address}"
+
+
+def _by_code(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{code} {number}" for code, number in numbers.items())
