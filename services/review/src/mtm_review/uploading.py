@@ -1,8 +1,9 @@
 """Takes a table of medications that members reported into their open reviews; the work of `mtm-review import`.
 
 Claims do not show what is bought over the counter, given as a sample or paid in cash, and the Medication List of form
-CMS-10396 holds prescription and non-prescription drugs, herbals and supplements alike. Every row is used or rejected with a code: in = used + rejected. Rows of
-one review go in one request, so they are taken or refused together; a refusal does not keep other reviews' rows back.
+CMS-10396 holds prescription and non-prescription drugs, herbals and supplements alike. Every row is used or rejected
+with a code: in = used + rejected. Rows of one review go in one request, so they are taken or refused together; a
+refusal does not keep other reviews' rows back.
 """
 
 import csv
