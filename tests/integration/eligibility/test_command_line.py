@@ -45,8 +45,8 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def bring(path: Path, address: str, *options: str) -> Result:
-    environment = {"COLUMNS": "200", "MTM_TOKEN": "openmtm-development"}
+def bring(path: Path, address: str, *options: str, columns: str = "200") -> Result:
+    environment = {"COLUMNS": columns, "MTM_TOKEN": "openmtm-development"}
     return CliRunner(env=environment).invoke(command_line, ["import", str(path), "--url", address, *options])
 
 
@@ -58,12 +58,33 @@ def test_a_folder_is_imported_members_first_and_accounted_for(address: str, tmp_
     (folder / "readme.md").write_text("# nothing to import\n")
     result = bring(folder, address)
     assert result.exit_code == 0, result.output
-    table = [[cell.strip() for cell in line.split("│")[1:-1]] for line in result.output.splitlines() if "│" in line]
-    assert table == [
-        ["b-members.csv", "csv-members", "done", "1", "1", "0", "0", "0", ""],
-        ["a-diagnoses.csv", "csv-diagnoses", "done", "2", "1", "0", "0", "1", "unknown_member 1"],
-        ["readme.md", "not known", "left out", "", "", "", "", "", ""],
+    lines = [line.split() for line in result.output.splitlines()]
+    start = lines.index(["file", "format", "state", "rows", "in", "accepted", "replaced", "deleted", "rejected"])
+    assert lines[start + 1 : start + 4] == [
+        ["b-members.csv", "csv-members", "done", "1", "1", "0", "0", "0"],
+        ["a-diagnoses.csv", "csv-diagnoses", "done", "2", "1", "0", "0", "1"],
+        ["readme.md", "not", "known", "left", "out"],
     ]
+    assert "a-diagnoses.csv: rows rejected: unknown_member 1\n" in result.output
+    assert "first of them: line 3, unknown_member: the member is not known; import members first\n" in result.output
+
+
+def test_a_narrow_terminal_cuts_nothing_off(address: str, tmp_path: Path) -> None:
+    path = tmp_path / "a-diagnoses-file-with-a-long-name.csv"
+    path.write_text(DIAGNOSES)
+    result = bring(path, address, columns="80")
+    assert "…" not in result.output
+    assert "rejected" in result.output
+    assert "rows rejected: unknown_member 2\n" in result.output
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "there are no files"), ("# notes\n", "--format")])
+def test_nothing_to_import_is_a_failed_command(tmp_path: Path, content: str | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / "readme.md").write_text(content)
+    result = bring(tmp_path, "http://127.0.0.1:9")
+    assert result.exit_code == 1
+    assert said in result.output
 
 
 def test_a_failed_import_is_a_failed_command(address: str, tmp_path: Path) -> None:
@@ -71,7 +92,7 @@ def test_a_failed_import_is_a_failed_command(address: str, tmp_path: Path) -> No
     path.write_text(MEMBERS)
     result = bring(path, address, "--format", "rif-pde")
     assert result.exit_code == 1
-    assert "wrong_columns" in result.output
+    assert "members.csv: wrong_columns: missing columns: DML_IND" in result.output
 
 
 def test_nobody_at_the_address_is_one_plain_message(tmp_path: Path) -> None:

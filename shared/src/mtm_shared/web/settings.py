@@ -160,9 +160,12 @@ class ServiceSettings:
 
     def faults(self) -> list[str]:
         """Why the service must not start with these settings; subclasses add to it."""
+        faults = [] if self.development else self._production_faults()
         if self.log_level not in {"debug", "info", "warning", "error"}:
-            return ["MTM_LOG_LEVEL must be debug, info, warning or error"]
-        return [] if self.development else self._production_faults()
+            faults.append("MTM_LOG_LEVEL must be debug, info, warning or error")
+        if self.vocabulary_path is not None and not self.vocabulary_path.is_dir():
+            faults.append("MTM_VOCABULARY must name the folder of a built vocabulary")
+        return faults
 
     def _production_faults(self) -> list[str]:
         faults = [

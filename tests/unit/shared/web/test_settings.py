@@ -53,6 +53,7 @@ def test_production_names_everything_that_is_missing() -> None:
         ({"MTM_DEVELOPMENT_KEY": "x"}, "MTM_DEVELOPMENT_KEY must not be set"),
         ({"MTM_COMPOSE": "1"}, "MTM_COMPOSE must not be set"),
         ({"MTM_LOG_LEVEL": "loud"}, "MTM_LOG_LEVEL must be debug, info, warning or error"),
+        ({"MTM_VOCABULARY": "/nowhere/at/all"}, "MTM_VOCABULARY must name the folder of a built vocabulary"),
         ({"MTM_PORT": "70000"}, "MTM_PORT must be between 1 and 65535"),
         ({"MTM_PORT": "http"}, "MTM_PORT is not valid"),
         ({"MTM_DATABASE_URL": "mysql://user:SECRET@db"}, "MTM_DATABASE_URL must be a postgresql or sqlite address"),
@@ -60,6 +61,12 @@ def test_production_names_everything_that_is_missing() -> None:
 )
 def test_unsafe_values_are_refused_in_production(changes: dict[str, str], fault: str) -> None:
     assert refusal("eligibility", {**PRODUCTION, **changes}) == [f"  - {fault}"]
+
+
+def test_one_fault_does_not_hide_another() -> None:
+    faults = refusal("eligibility", {"MTM_ENVIRONMENT": "production", "MTM_LOG_LEVEL": "loud"})
+    assert "  - MTM_ISSUER must be set" in faults
+    assert "  - MTM_LOG_LEVEL must be debug, info, warning or error" in faults
 
 
 def test_production_starts_with_real_settings() -> None:
