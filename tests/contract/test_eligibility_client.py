@@ -9,7 +9,7 @@ import pytest
 from mtm_eligibility.main import create_app
 from mtm_eligibility.settings import EligibilitySettings
 from mtm_review.clients.eligibility import EligibilityProfiles
-from mtm_review.usecases.ports import MemberNotFound, ProfilesRefused, ProfilesUnavailable
+from mtm_review.usecases.ports import MemberNotFound, ProfilesUnavailable
 from mtm_review.usecases.reading import read_profile
 from mtm_shared.clients.connect import eligibility_client
 from mtm_shared.clients.eligibility import EligibilityClient
@@ -103,12 +103,13 @@ async def test_an_unknown_member_is_not_found(client: EligibilityClient) -> None
         await EligibilityProfiles(client).profile("nobody", AS_OF)
 
 
-async def test_a_wrong_token_is_refused(provider: httpx.AsyncBaseTransport) -> None:
+async def test_a_wrong_token_is_no_fault_of_the_member(provider: httpx.AsyncBaseTransport) -> None:
     environ = {"MTM_ENVIRONMENT": "development", "MTM_DEVELOPMENT_KEY": "another"}
     other = type(settings()).from_environment("review", environ)
     async with eligibility_client(other, transport=provider) as client:
-        with pytest.raises(ProfilesRefused):
+        with pytest.raises(ProfilesUnavailable) as away:
             await EligibilityProfiles(client).profile("A1", AS_OF)
+    assert away.value.retry_after == 60
 
 
 async def test_a_service_that_is_away_is_unavailable() -> None:

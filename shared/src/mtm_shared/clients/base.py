@@ -19,12 +19,13 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from mtm_shared.clients.breaker import CircuitBreaker
-from mtm_shared.clients.errors import NotFound, Refused, ServiceError, Unavailable
+from mtm_shared.clients.errors import NotAllowed, NotFound, Refused, ServiceError, Unavailable
 from mtm_shared.clients.tokens import TokenProvider
 from mtm_shared.contracts.problem import Problem
 from mtm_shared.logs import request_id
 
 _PASSING: Final = frozenset({502, 503, 504})
+_NOT_ALLOWED: Final = frozenset({401, 403})
 _PAGE: Final = 500
 _log = structlog.get_logger("mtm.clients")
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -127,7 +128,8 @@ class ServiceClient:
         try:
             response = await self._exchange(method, path, query, content, headers or {})
             learnt = True
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
+            # Not only connections: an answer that cannot be decoded is no answer either.
             learnt = True
             self._breaker.failed()
             # Its text may hold the address, and the address a member: the type is enough.
@@ -171,11 +173,16 @@ class ServiceClient:
             raise NotFound(_problem(response))
         if status < 400:
             raise Unavailable
+        if status in _NOT_ALLOWED:
+            _log.error("call_not_allowed", host=self._http.base_url.host, status=status)
+            raise NotAllowed(status, _problem(response))
         raise Refused(status, _problem(response))
 
 
 def segment(text: str) -> str:
-    """An id as one segment of a path, whatever it holds."""
+    """An id as one segment of a path, whatever it holds; dots alone would lead to another address (RFC 3986, 5.2.4)."""
+    if text in {".", ".."}:
+        raise NotFound
     return quote(text, safe="")
 
 
@@ -204,4 +211,4 @@ def _retry_after(response: httpx.Response) -> int:
     return min(int(given), 3600) if given.isdigit() and len(given) < 6 else 5
 
 
-__all__ = ["NotFound", "Query", "Refused", "ServiceClient", "ServiceError", "Unavailable", "segment"]
+__all__ = ["NotAllowed", "NotFound", "Query", "Refused", "ServiceClient", "ServiceError", "Unavailable", "segment"]

@@ -1,4 +1,4 @@
-"""The three ways in which a call to another service can fail, and nothing else.
+"""The ways in which a call to another service can fail, and nothing else.
 
 Adapters in the services turn them into their own terms; where they do not, the web layer answers `Unavailable` as 503
 with `Retry-After`.
@@ -26,6 +26,10 @@ class Refused(ServiceError):
         super().__init__(f"{status} {problem.code if problem else ''}".strip())
         self.status = status
         self.problem = problem
+
+
+class NotAllowed(Refused):
+    """The other service does not let this service in (401, 403): its credentials are at fault, not what it asks."""
 
 
 class Unavailable(ServiceError):

@@ -86,6 +86,7 @@ class Authenticator:
         if len(token) > _LONGEST_TOKEN:
             raise Refusal("the access token is too long")
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        self._forget_withdrawn()
         known = self._known.get(digest)
         if known is not None and self._clock() < known[1]:
             return known[0]
@@ -96,12 +97,14 @@ class Authenticator:
         self._remember(digest, principal, expires)
         return principal
 
-    def _remember(self, digest: bytes, principal: Principal, expires: float) -> None:
-        assert self._keys is not None
-        if self._generation != self._keys.generation:
-            # A key was withdrawn or added: what it signed has to be looked at again.
+    def _forget_withdrawn(self) -> None:
+        """When a key was withdrawn, replaced or added, what was signed has to be looked at again."""
+        if self._keys is not None and self._generation != self._keys.generation:
             self._known.clear()
             self._generation = self._keys.generation
+
+    def _remember(self, digest: bytes, principal: Principal, expires: float) -> None:
+        self._forget_withdrawn()
         self._known[digest] = (principal, expires)
         self._known.move_to_end(digest)
         while len(self._known) > _REMEMBERED:

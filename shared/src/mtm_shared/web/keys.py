@@ -84,9 +84,14 @@ class KeySet:
             except (httpx.HTTPError, ValueError) as error:
                 structlog.get_logger("mtm.auth").warning("keys_not_fetched", error=type(error).__name__)
                 return
-            if keys.keys() != self._keys.keys():
+            # A provider may put another key under an old id.
+            if _material(keys) != _material(self._keys):
                 self.generation += 1
             self._keys = keys
+
+
+def _material(keys: Mapping[str, jwt.PyJWK]) -> dict[str, Any]:
+    return {key_id: key.key for key_id, key in keys.items()}
 
 
 def _usable(document: Any) -> dict[str, jwt.PyJWK]:

@@ -12,7 +12,7 @@ from mtm_shared.clients.base import ServiceClient
 from mtm_shared.clients.breaker import CircuitBreaker
 from mtm_shared.clients.connect import eligibility_client, review_client, token_provider
 from mtm_shared.clients.eligibility import EligibilityClient
-from mtm_shared.clients.errors import NotFound, Refused, Unavailable
+from mtm_shared.clients.errors import NotAllowed, NotFound, Refused, Unavailable
 from mtm_shared.clients.tokens import ClientCredentials, FixedToken
 from mtm_shared.contracts.common import Page
 from mtm_shared.contracts.eligibility import ProgramSummary
@@ -102,16 +102,27 @@ async def test_what_does_not_pass_is_unavailable_and_says_when() -> None:
         (httpx.Response(200, text="{}"), Unavailable, 1),
         (httpx.Response(404), NotFound, 1),
         (httpx.Response(409), Refused, 1),
-        (httpx.Response(401), Refused, 2),
+        (httpx.Response(401), NotAllowed, 2),
+        (httpx.Response(403), NotAllowed, 1),
+        (httpx.DecodingError("not gzip"), Unavailable, 3),
     ],
 )
 async def test_each_failure_is_of_one_of_three_kinds(
-    answer: httpx.Response, kind: type[Exception], requests: int
+    answer: httpx.Response | Exception, kind: type[Exception], requests: int
 ) -> None:
     service = Service(answer)
     with pytest.raises(kind):
         await read(client_of(service))
     assert len(service.requests) == requests
+
+
+@pytest.mark.parametrize("member_id", [".", ".."])
+async def test_an_id_of_dots_leads_to_no_other_address(member_id: str) -> None:
+    service = Service(ok())
+    async with EligibilityClient("http://other", FixedToken("k"), transport=httpx.MockTransport(service)) as client:
+        with pytest.raises(NotFound):
+            await client.profile(member_id, date(2026, 6, 30))
+    assert service.requests == []
 
 
 async def test_a_refusal_brings_its_problem() -> None:

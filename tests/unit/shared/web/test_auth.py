@@ -215,6 +215,17 @@ async def test_what_a_withdrawn_key_signed_is_forgotten(
     assert await refusal(authenticator, old) == "the access token is not valid"
 
 
+async def test_what_a_replaced_key_signed_is_forgotten_at_the_next_look(
+    authenticator: Authenticator, provider: IdentityProvider, clock: Clock
+) -> None:
+    old = bearer(token())
+    await authenticator.authenticate(old)
+    provider.keys = [published(OTHER_KEY, "one"), published(EC_KEY, "two")]
+    clock.wait(seconds=31)
+    await refusal(authenticator, bearer(token(OTHER_KEY, "unknown")))
+    assert await refusal(authenticator, old) == "the access token is not valid"
+
+
 async def test_known_keys_work_while_the_provider_is_away(
     authenticator: Authenticator, provider: IdentityProvider, clock: Clock
 ) -> None:
