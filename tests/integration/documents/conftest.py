@@ -8,12 +8,17 @@ from whole_job import Services, running
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.docker)])
-async def services(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Services]:
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path}/documents.db"
+    return str(request.getfixturevalue("fresh_postgres_url"))
+
+
+@pytest.fixture
+async def services(empty_database: str, tmp_path: Path) -> AsyncIterator[Services]:
     """The three services, with documents on each kind of database."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/documents.db"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("fresh_postgres_url"))
-    async with running(tmp_path, url) as clients:
+    async with running(tmp_path, empty_database) as clients:
         yield clients
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, NoReturn
 
 import typer
 from mtm_shared.clients.connect import eligibility_client, review_client
@@ -11,6 +11,7 @@ from mtm_shared.storage import ComeBack, Database, Handler, JobContext, JobQueue
 from mtm_shared.web import load_settings, service_cli
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import DatabaseError
 
 from mtm_documents.catalogues import LANGUAGES, CatalogueError, WordingStatus, load_words
 from mtm_documents.domain.disposal import TakeBackSite
@@ -19,8 +20,10 @@ from mtm_documents.main import create_app
 from mtm_documents.settings import DocumentsSettings
 from mtm_documents.storage import sites, tables
 from mtm_documents.usecases.create import NearSites, Sources
-from mtm_documents.usecases.import_sites import SitesLoaded, WrongColumns, import_sites
+from mtm_documents.usecases.import_sites import NotReadable, SitesLoaded, WrongColumns, import_sites
 from mtm_documents.usecases.print_runs import JOB_KIND, end_print_run, work_off_print_run
+
+_MOST_TOLD: Final = 20
 
 
 def print_run_handler(sources: Sources) -> Handler:
@@ -72,19 +75,31 @@ app = service_cli(
 
 @app.command("import")
 def import_take_back_sites(
-    file: Annotated[Path, typer.Argument(help="CSV: site_id,name,address,zip_code,phone,hours", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV: site_id,name,address,zip_code,phone,hours", exists=True, dir_okay=False)
+    ],
 ) -> None:
     """Load the sponsor's table of medicine take-back sites (42 CFR 422.111(j))."""
     settings = load_settings("documents", DocumentsSettings)
     console = Console()
     try:
         loaded = asyncio.run(_load(settings, file))
-    except (WrongColumns, UnicodeDecodeError) as error:
-        console.print(f"[red]{file.name}: {error}[/red]", highlight=False)
-        raise typer.Exit(2) from None
+    except (WrongColumns, NotReadable) as error:
+        _refuse(f"{file.name}: {error}")
+    except UnicodeDecodeError:
+        _refuse(f"{file.name}: the file must be UTF-8")
+    except DatabaseError:
+        _refuse("the database cannot take the sites; has it been migrated (mtm-documents migrate)?")
     console.print(f"{loaded.rows_in} rows in = {loaded.used} used + {len(loaded.rejected)} rejected")
-    for fault in loaded.rejected[:20]:
-        console.print(f"  row {fault.row}: {fault.code} {fault.field}", highlight=False)
+    for fault in loaded.rejected[:_MOST_TOLD]:
+        console.print(f"  line {fault.row}: {fault.code} {fault.field}", highlight=False)
+    if (more := len(loaded.rejected) - _MOST_TOLD) > 0:
+        console.print(f"  and {more} more")
+
+
+def _refuse(reason: str) -> NoReturn:
+    typer.echo(reason, err=True)
+    raise typer.Exit(2)
 
 
 async def _load(settings: DocumentsSettings, file: Path) -> SitesLoaded:
