@@ -5,6 +5,7 @@ import io
 
 import pikepdf
 import pytest
+from mtm_shared.clients.errors import NotAllowed, Refused, Unavailable
 from whole_job import Services, enrolled, ok, reviewed
 
 
@@ -77,12 +78,46 @@ async def test_an_idempotency_key_makes_one_document(services: Services) -> None
         ({"kind": "cmr_summary", "review_id": "nothing"}, 404, "subject_not_found"),
         ({"kind": "cmr_summary", "enrollment_id": "nobody"}, 422, "wrong_subject"),
         ({"kind": "prescriber_report", "review_id": "nothing"}, 422, "kind_not_offered"),
+        (
+            {"kind": "enrollment_letter", "enrollment_id": "nobody", "format_edition": "1999"},
+            422,
+            "edition_not_offered",
+        ),
+        ({"kind": "enrollment_letter", "enrollment_id": "."}, 404, "subject_not_found"),
+        ({"kind": "enrollment_letter", "member_id": "M-1"}, 422, "wrong_subject"),
         ({"kind": "enrollment_letter"}, 422, "invalid_request"),
     ],
 )
 async def test_what_cannot_be_made_says_why(quick: Services, subject: dict[str, str], status: int, code: str) -> None:
     answer = await quick.documents.post("/v1/documents", json={"language": "en"} | subject)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_bytes_that_the_caller_holds_are_not_sent_again(services: Services) -> None:
+    url = str((await letter(services))["content_url"])
+    first = await services.documents.get(url)
+    held = {"If-None-Match": f'"other", W/{first.headers["etag"]}'}
+    again = await services.documents.get(url, headers=held)
+    page = await services.documents.get(url, headers=held | {"Accept": "text/html"})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert page.status_code == 200, "another shape is other bytes"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"),
+    [(NotAllowed(403), "subject_refused"), (Refused(409), "subject_refused"), (Unavailable(7), "unavailable")],
+)
+async def test_a_service_that_gives_nothing_is_a_passing_failure(
+    quick: Services, monkeypatch: pytest.MonkeyPatch, refusal: Exception, code: str
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(quick.documents._transport.app.state.eligibility, "enrollment", refuse)  # type: ignore[attr-defined]
+    request = {"kind": "enrollment_letter", "language": "en", "enrollment_id": "one"}
+    answer = await quick.documents.post("/v1/documents", json=request)
+    assert (answer.status_code, answer.json()["code"]) == (503, code)
+    assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_take_back_sites_come_from_the_loaded_table(services: Services) -> None:

@@ -3,11 +3,14 @@
 from typing import Any
 
 import httpx
+import pytest
 from mtm_documents.cli import print_run_handler
+from mtm_documents.rendering import NotPrintableError
 from mtm_documents.storage import tables
+from mtm_documents.usecases import create
 from mtm_documents.usecases.create import Sources
 from mtm_documents.usecases.print_runs import JOB_KIND
-from mtm_shared.clients.errors import Unavailable
+from mtm_shared.clients.errors import NotAllowed, Unavailable
 from mtm_shared.storage import JobQueue, work_off
 from whole_job import Services, enrolled, ok
 
@@ -59,6 +62,46 @@ async def test_a_run_goes_on_after_another_service_was_away(quick: Services) -> 
     await worked_off(quick, eligibility=Away())
     path = f"/v1/print-runs/{run['print_run_id']}"
     assert ok(await quick.documents.get(path))["counts"]["waiting"] == 1, "nothing lost, nothing rejected"
+
+
+async def test_credentials_that_are_not_accepted_reject_nobody(quick: Services) -> None:
+    class Shut:
+        async def enrollment(self, _: str) -> None:
+            raise NotAllowed(403)
+
+    run = await ordered(quick.documents, "one", "two")
+    await worked_off(quick, eligibility=Shut())
+    counts = ok(await quick.documents.get(f"/v1/print-runs/{run['print_run_id']}"))["counts"]
+    assert (counts["waiting"], counts["rejected"]) == (2, 0)
+
+
+async def test_a_document_that_cannot_be_set_holds_up_no_other(
+    quick: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise NotPrintableError
+
+    found = await enrolled(quick.eligibility)
+    run = await ordered(quick.documents, found["enrollment_id"], "nobody")
+    monkeypatch.setattr(create, "render", refuse)
+    await worked_off(quick)
+    items = ok(await quick.documents.get(f"/v1/print-runs/{run['print_run_id']}/items"))["items"]
+    assert [item["code"] for item in items] == ["not_printable", "subject_not_found"]
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"kind": "prescriber_report"}, "kind_not_offered"),
+        ({"kind": "cmr_summary"}, "wrong_subject"),
+        ({"kind": "enrollment_letter", "format_edition": "1999"}, "edition_not_offered"),
+    ],
+)
+async def test_a_run_that_could_make_nothing_is_refused_at_once(
+    quick: Services, more: dict[str, str], code: str
+) -> None:
+    answer = await quick.documents.post("/v1/print-runs", json={"enrollment_ids": ["one"]} | more)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
 async def test_a_subject_given_twice_is_refused(quick: Services) -> None:

@@ -3,13 +3,21 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mtm_documents.forms.form import UnknownEditionError
 from mtm_documents.forms.registry import FORMS
-from mtm_documents.rendering import UnknownFormError, UnknownLanguageError, WrongValueError, render
+from mtm_documents.rendering import (
+    NotPrintableError,
+    UnknownFormError,
+    UnknownLanguageError,
+    WrongValueError,
+    pdf,
+    render,
+)
 from unit.documents.samples import a_letter, a_summary
 
 DOCUMENTS = [("enrollment_letter", a_letter()), ("cmr_summary", a_summary())]
@@ -29,6 +37,15 @@ def test_threads_do_not_disturb_each_other() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda value: render("enrollment_letter", "en", value).sha256, values))
     assert together == one_by_one
+
+
+def test_what_the_typesetter_refuses_is_told_without_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "FORMS_FOLDER", tmp_path)
+    template = tmp_path / "template.typ"
+    template.write_text('#panic("Canary Person")')
+    with pytest.raises(NotPrintableError) as refused:
+        pdf._Pool(template).compile("{}", datetime(2026, 1, 1, tzinfo=UTC))
+    assert "Canary" not in f"{refused.value}{refused.value.__cause__}"
 
 
 def test_a_document_says_what_made_it() -> None:

@@ -3,7 +3,7 @@
 from mtm_shared.logs import configure_logging
 from mtm_shared.web.auth import Principal, require
 from mtm_shared.web.cli import load_settings, service_cli
-from mtm_shared.web.etags import IfMatch, check_if_match, etag
+from mtm_shared.web.etags import IfMatch, IfNoneMatch, check_if_match, etag, not_modified
 from mtm_shared.web.factory import Documentation, Surroundings, create_service, utc_now
 from mtm_shared.web.idempotency import IdempotencyKey, idempotent
 from mtm_shared.web.pages import PageQuery, Paging, decode_cursor, encode_cursor, page_of
@@ -16,6 +16,7 @@ from mtm_shared.web.settings import (
     describe_settings,
     variable,
 )
+from mtm_shared.web.validation import fault_count, located
 
 __all__ = [
     "ApiProblem",
@@ -23,6 +24,7 @@ __all__ = [
     "Environment",
     "IdempotencyKey",
     "IfMatch",
+    "IfNoneMatch",
     "PageQuery",
     "Paging",
     "Principal",
@@ -38,8 +40,11 @@ __all__ = [
     "describe_settings",
     "encode_cursor",
     "etag",
+    "fault_count",
     "idempotent",
     "load_settings",
+    "located",
+    "not_modified",
     "page_of",
     "problem_responses",
     "require",

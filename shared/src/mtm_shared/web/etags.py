@@ -11,6 +11,10 @@ IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", max_length=500, description="ETag of the thing as it was read; 412 when it has changed."),
 ]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(alias="If-None-Match", max_length=1000, description="ETags at hand; 304 when one of them is current."),
+]
 
 
 def etag(*parts: object) -> str:
@@ -26,3 +30,11 @@ def check_if_match(request: Request | str | None, current: str) -> None:
     # Weak tags never match for a change (strong comparison); rubbish matches nothing either.
     if current not in (part.strip() for part in given.split(",")):
         raise ApiProblem(412, "stale_etag", "The thing has changed since it was read; read it again.")
+
+
+def not_modified(if_none_match: str | None, current: str) -> bool:
+    """The caller already holds the current version (weak comparison, RFC 9110, 13.1.2)."""
+    if if_none_match is None:
+        return False
+    held = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
+    return "*" in held or current in held

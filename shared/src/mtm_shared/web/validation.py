@@ -5,7 +5,7 @@ Pydantic's own messages state the rule (`Input should be less than or equal to 5
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import Request
@@ -31,11 +31,22 @@ async def handle_invalid(request: Request, invalid: RequestValidationError) -> R
     faults = invalid.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return problem_response(ApiProblem(400))
-    count = len(faults)
-    detail = f"The request has {count} fault{'' if count == 1 else 's'}"
-    detail += "; see errors." if count <= _MOST_ERRORS else f"; the first {_MOST_ERRORS} are in errors."
-    errors = [_located(fault) for fault in faults[:_MOST_ERRORS]]
-    return problem_response(ApiProblem(422, "invalid_request", detail, errors=errors))
+    detail = f"The request has {fault_count(len(faults))}"
+    return problem_response(ApiProblem(422, "invalid_request", detail, errors=located(faults)))
+
+
+def fault_count(count: int) -> str:
+    """How many faults there are, and where they are told."""
+    told = "see errors." if count <= _MOST_ERRORS else f"the first {_MOST_ERRORS} are in errors."
+    return f"{count} fault{'' if count == 1 else 's'}; {told}"
+
+
+def located(faults: Sequence[Mapping[str, Any]], under: Sequence[str] = ()) -> list[ProblemError]:
+    """The first faults that Pydantic found, without what was sent; `under` leads to the part of the body it was."""
+    return [
+        _located({**fault, "loc": ("body", *under, *fault["loc"])} if under else fault)
+        for fault in faults[:_MOST_ERRORS]
+    ]
 
 
 async def handle_http(request: Request, error: HTTPException) -> Response:
@@ -63,7 +74,7 @@ def _wrong_media_type(request: Request, invalid: RequestValidationError) -> bool
     return is_form and not media_type.lower().startswith(_FORMS)
 
 
-def _located(fault: dict[str, Any]) -> ProblemError:
+def _located(fault: Mapping[str, Any]) -> ProblemError:
     cause = (fault.get("ctx") or {}).get("error")
     own_code = getattr(cause, "code", None)
     return ProblemError(
@@ -87,7 +98,7 @@ def _step(step: str | int) -> str:
     return step if _FIELD_NAME.fullmatch(step) else "*"
 
 
-def _without_input(fault: dict[str, Any]) -> str:
+def _without_input(fault: Mapping[str, Any]) -> str:
     message = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     for text in _texts(fault.get("input")):
         if text in message:

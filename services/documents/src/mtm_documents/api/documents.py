@@ -10,17 +10,19 @@ from mtm_shared.contracts.documents import DocumentRecord, DocumentRequest, Rend
 from mtm_shared.storage import Transaction
 from mtm_shared.web import (
     IdempotencyKey,
+    IfNoneMatch,
     PageQuery,
     Principal,
     Router,
     idempotent,
+    not_modified,
     page_of,
     problem_responses,
     require,
 )
 
+from mtm_documents.api.accepting import MEDIA_TYPES, preferred
 from mtm_documents.api.shapes import document_record
-from mtm_documents.rendering.render import Target
 from mtm_documents.storage import documents, sites
 from mtm_documents.usecases.create import Order, Sources, make_document
 from mtm_documents.usecases.errors import DocumentUnknown
@@ -40,13 +42,6 @@ _CONTENT: Final[dict[int | str, dict[str, Any]]] = {
         },
     }
 }
-
-
-def _target(accept: str | None) -> Target:
-    """HTML where it is asked for by name and PDF is not asked for before it."""
-    wanted = (accept or "").lower()
-    page, pdf = wanted.find("text/html"), wanted.find("application/pdf")
-    return "html" if page >= 0 and (pdf < 0 or page < pdf) else "pdf"
 
 
 @router.post("", status_code=201, response_model=DocumentRecord, responses=problem_responses(404, 409))
@@ -77,7 +72,7 @@ async def create_document_from_services(
 @router.post("/render", response_class=Response, responses={**_CONTENT, **problem_responses()})
 async def render_document(request: Request, body: RenderRequest, _: Writer, accept: Accept = None) -> Response:
     """Renders the given data and stores nothing; gaps are counted in `X-Document-Gaps`."""
-    rendered = await render_given(body, _target(accept), request.app.state.settings.wording)
+    rendered = await render_given(body, preferred(accept), request.app.state.settings.wording)
     headers = {
         "X-Document-Sha256": rendered.sha256,
         "X-Document-Gaps": str(len(rendered.gaps)),
@@ -106,15 +101,25 @@ async def get_document(document_id: DocumentId, session: Transaction, _: Reader)
     return document_record(row)
 
 
-@router.get("/{document_id}/content", response_class=Response, responses={**_CONTENT, **problem_responses(404)})
+@router.get(
+    "/{document_id}/content",
+    response_class=Response,
+    responses={**_CONTENT, 304: {"description": "The bytes are those of the ETag."}, **problem_responses(404)},
+)
 async def get_document_content(
-    document_id: DocumentId, session: Transaction, _: Reader, accept: Accept = None
+    document_id: DocumentId,
+    session: Transaction,
+    _: Reader,
+    accept: Accept = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The exact bytes that were kept."""
-    target = _target(accept)
+    target = preferred(accept)
     row = await documents.content(session, document_id, target)
     if row is None:
         raise DocumentUnknown
-    media_type = "application/pdf" if target == "pdf" else "text/html; charset=utf-8"
     content, digest = row.values()
-    return Response(content, media_type=media_type, headers={"ETag": f'"{digest}"', "Vary": "Accept"})
+    headers = {"ETag": f'"{digest}"', "Vary": "Accept"}
+    if not_modified(if_none_match, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[target], headers=headers)

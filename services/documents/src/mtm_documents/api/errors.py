@@ -1,15 +1,17 @@
 """Which answer each failure of this service becomes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from mtm_shared.clients.errors import NotFound
+from mtm_shared.clients.errors import NotFound, Refused
 from mtm_shared.contracts.problem import ProblemError
-from mtm_shared.web import ProblemSpec
+from mtm_shared.web import ProblemSpec, fault_count, located
 
+from mtm_documents.forms.registry import FORMS
 from mtm_documents.usecases.errors import (
     DataRefused,
     DocumentUnknown,
+    EditionNotOffered,
     KindNotOffered,
     NoProgram,
     NotThisSubject,
@@ -20,12 +22,25 @@ from mtm_documents.usecases.errors import (
 
 def _not_this(error: Exception) -> str:
     assert isinstance(error, NotThisSubject)
-    return f"A document of kind {error.kind} is made from {error.needs}."
+    return f"A document of kind {error.kind} is made from its {error.needs}."
 
 
-def _faults(error: Exception) -> list[ProblemError]:
-    faults = error.faults if isinstance(error, DataRefused) else []
-    return [ProblemError(pointer=pointer, code=code, message=message) for pointer, code, message in faults]
+def _kinds(_: KindNotOffered) -> Sequence[ProblemError]:
+    message = f"The forms are {', '.join(FORMS)}."
+    return [ProblemError(pointer="/kind", code="kind_not_offered", message=message)]
+
+
+def _faults(error: DataRefused) -> Sequence[ProblemError]:
+    return located(error.faults, under=("data",))
+
+
+def _count(error: DataRefused) -> str:
+    return f"The data does not fit the form: {fault_count(len(error.faults))}"
+
+
+def _editions(error: EditionNotOffered) -> Sequence[ProblemError]:
+    message = f"The editions of this form are {', '.join(error.editions)}."
+    return [ProblemError(pointer="/format_edition", code="edition_not_offered", message=message)]
 
 
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
@@ -33,8 +48,14 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     PrintRunUnknown: ProblemSpec(404, "print_run_not_found", "No such print run."),
     NotFound: ProblemSpec(404, "subject_not_found", "The service that owns the subject does not have it."),
     NotThisSubject: ProblemSpec(422, "wrong_subject", _not_this),
-    KindNotOffered: ProblemSpec(422, "kind_not_offered", "This version has no such form or edition."),
+    KindNotOffered: ProblemSpec(422, "kind_not_offered", "This version has no such form.", errors=_kinds),
+    EditionNotOffered: ProblemSpec(
+        422, "edition_not_offered", "This version has no such edition of the form.", errors=_editions
+    ),
     ReviewNotComplete: ProblemSpec(409, "review_not_complete", "A summary is written after the review is completed."),
     NoProgram: ProblemSpec(409, "no_program", "The review belongs to no enrolment, so no programme sends it."),
-    DataRefused: ProblemSpec(422, "invalid", "The data does not fit the form.", errors=_faults),
+    DataRefused: ProblemSpec(422, "invalid", _count, errors=_faults),
+    Refused: ProblemSpec(
+        503, "subject_refused", "The service that owns the subject refused to give it to this service.", retry_after=60
+    ),
 }

@@ -17,6 +17,7 @@ class GapCode(StrEnum):
     MISSING_PRESCRIBER = "missing_prescriber"
     MISSING_ADDRESS = "missing_address"
     MISSING_PHONE = "missing_phone"
+    MISSING_PROVIDER = "missing_provider"
     MISSING_OPT_OUT_CHANNEL = "missing_opt_out_channel"
     MISSING_QUALIFICATION = "missing_qualification"
     TOO_FEW_TAKE_BACK_SITES = "too_few_take_back_sites"

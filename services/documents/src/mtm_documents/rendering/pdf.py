@@ -26,6 +26,10 @@ _BREAK: Final = "\u200b"
 _PAGES: Final = re.compile(rb"/Type\s*/Page\b(?!s)")
 
 
+class NotPrintableError(Exception):
+    """The typesetter refused the content; its own text is not kept, for it could repeat the content."""
+
+
 class _Pool:
     """Compilers of one template, lent to one caller at a time; it grows to as many as are ever used at once."""
 
@@ -39,6 +43,8 @@ class _Pool:
             compiled = compiler.compile(
                 format="pdf", pdf_standards=[_STANDARD], timestamp=timestamp, sys_inputs={"data": data}
             )
+        except typst.TypstError:
+            raise NotPrintableError("the typesetter refused the content") from None
         finally:
             self._idle.put(compiler)
         if not isinstance(compiled, bytes):

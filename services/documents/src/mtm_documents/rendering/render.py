@@ -56,7 +56,8 @@ def render(kind: str, language: str, value: Any, *, target: Target = "pdf", word
     """The document of `kind` in `language`, made of `value`.
 
     `wording` is the folder of official strings laid over ours (`MTM_WORDING`). Raises UnknownFormError,
-    UnknownLanguageError, WrongValueError, UnknownEditionError, and CatalogueError for a wording that cannot be used.
+    UnknownLanguageError, WrongValueError, UnknownEditionError, CatalogueError for a wording that cannot be used, and
+    NotPrintableError for what the typesetter refuses.
     """
     form = _form(kind, language, value)
     edition = form.edition_of(value)

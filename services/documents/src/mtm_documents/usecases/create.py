@@ -13,10 +13,11 @@ from mtm_shared.contracts.member import Member
 
 from mtm_documents.domain.disposal import TakeBackSite
 from mtm_documents.forms.form import UnknownEditionError
+from mtm_documents.forms.registry import FORMS
 from mtm_documents.rendering import Rendered, render
 from mtm_documents.usecases.cmr_summary import cmr_summary
 from mtm_documents.usecases.enrollment_letter import determination_of, enrollment_letter
-from mtm_documents.usecases.errors import KindNotOffered, NoProgram, NotThisSubject
+from mtm_documents.usecases.errors import EditionNotOffered, KindNotOffered, NoProgram, NotThisSubject
 from mtm_documents.usecases.ports import Eligibility, Reviews
 
 NearSites = Callable[[str | None], Awaitable[tuple[TakeBackSite, ...]]]
@@ -43,6 +44,12 @@ class Order:
     format_edition: str | None
     dated: date
 
+    @property
+    def subject(self) -> str:
+        """Which id was named."""
+        named = {"review_id": self.review_id, "enrollment_id": self.enrollment_id}
+        return next((name for name, given in named.items() if given is not None), "member_id")
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -54,12 +61,21 @@ class Subject:
     enrollment_id: str | None
 
 
+def check_order(kind: str, edition: str | None, subject: str) -> None:
+    """Refuse what no subject could get: a form or an edition that there is not, or made from something else."""
+    form, needs = FORMS.get(kind), _MADE_FROM.get(kind)
+    if form is None or needs is None:
+        raise KindNotOffered
+    if edition is not None and edition not in form.editions:
+        raise EditionNotOffered(form.editions)
+    if subject != needs:
+        raise NotThisSubject(kind, needs)
+
+
 async def make_document(sources: Sources, order: Order, now: datetime) -> dict[str, Any]:
     """The document as a row to keep, both targets rendered; raises what `errors` and the clients name."""
-    gather = _GATHERERS.get(order.kind)
-    if gather is None:
-        raise KindNotOffered
-    subject = await gather(sources, order)
+    check_order(order.kind, order.format_edition, order.subject)
+    subject = await _GATHERERS[order.kind](sources, order)
     language = order.language or subject.member.language
     pdf, html = await asyncio.to_thread(_render_both, order.kind, language, subject.value, sources.wording)
     return _row(order.kind, language, subject, pdf, html) | {"created_at": now}
@@ -67,7 +83,7 @@ async def make_document(sources: Sources, order: Order, now: datetime) -> dict[s
 
 async def _letter(sources: Sources, order: Order) -> Subject:
     if order.enrollment_id is None:
-        raise NotThisSubject(order.kind, "an enrollment_id")
+        raise NotThisSubject(order.kind, "enrollment_id")
     eligibility = sources.eligibility
     enrollment = await eligibility.enrollment(order.enrollment_id)
     member, program, determination = await asyncio.gather(
@@ -82,7 +98,7 @@ async def _letter(sources: Sources, order: Order) -> Subject:
 
 async def _summary(sources: Sources, order: Order) -> Subject:
     if order.review_id is None:
-        raise NotThisSubject(order.kind, "a review_id")
+        raise NotThisSubject(order.kind, "review_id")
     review = await sources.reviews.review(order.review_id)
     if review.program_id is None:
         raise NoProgram
@@ -94,6 +110,7 @@ async def _summary(sources: Sources, order: Order) -> Subject:
     return Subject(value, member, review.review_id, review.enrollment_id)
 
 
+_MADE_FROM: Final = {"enrollment_letter": "enrollment_id", "cmr_summary": "review_id"}
 _GATHERERS: Final[Mapping[str, Callable[[Sources, Order], Awaitable[Subject]]]] = {
     "enrollment_letter": _letter,
     "cmr_summary": _summary,
@@ -119,7 +136,7 @@ def _render_both(kind: str, language: str, value: Any, wording: Path | None) -> 
             render(kind, language, value, target="html", wording=wording),
         )
     except UnknownEditionError:
-        raise KindNotOffered from None
+        raise EditionNotOffered(FORMS[kind].editions) from None
 
 
 def _row(kind: str, language: str, subject: Subject, pdf: Rendered, html: Rendered) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """Why a document cannot be made."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 
 class DocumentUnknown(Exception):
     """No such document."""
@@ -18,7 +21,15 @@ class NotThisSubject(Exception):
 
 
 class KindNotOffered(Exception):
-    """This version has no such form, or not in that edition."""
+    """This version has no such form."""
+
+
+class EditionNotOffered(Exception):
+    """The form has no such edition; `editions` are those that it has."""
+
+    def __init__(self, editions: tuple[str, ...]) -> None:
+        super().__init__(f"the editions are {', '.join(editions)}")
+        self.editions = editions
 
 
 class ReviewNotComplete(Exception):
@@ -30,8 +41,8 @@ class NoProgram(Exception):
 
 
 class DataRefused(Exception):
-    """The data of a render request does not fit the form; `faults` locates each fault."""
+    """The data of a render request does not fit the form; `faults` are Pydantic's, values and all."""
 
-    def __init__(self, faults: list[tuple[str, str, str]]) -> None:
+    def __init__(self, faults: Sequence[Mapping[str, Any]]) -> None:
         super().__init__("the data does not fit the form")
         self.faults = faults

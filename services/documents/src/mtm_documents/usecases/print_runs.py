@@ -10,36 +10,50 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Final
 
-from mtm_shared.clients.errors import NotFound, Refused
+from mtm_shared.clients.errors import NotAllowed, NotFound, Refused, Unavailable
 from mtm_shared.contracts.documents import PrintRunRequest
 from mtm_shared.storage import JobQueue
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mtm_documents.rendering import NotPrintableError
 from mtm_documents.storage import documents, runs, tables
-from mtm_documents.usecases.create import Order, Sources, make_document
-from mtm_documents.usecases.errors import KindNotOffered, NoProgram, NotThisSubject, ReviewNotComplete
+from mtm_documents.usecases.create import Order, Sources, check_order, make_document
+from mtm_documents.usecases.errors import (
+    EditionNotOffered,
+    KindNotOffered,
+    NoProgram,
+    NotThisSubject,
+    ReviewNotComplete,
+)
 
 JOB_KIND: Final = "print_run"
 MAX_ATTEMPTS: Final = 20
 BATCH: Final = 100
+_UNTIL_CREDENTIALS_CHANGE: Final = 60
 
 REJECTS: Final[dict[type[Exception], str]] = {
     NotFound: "subject_not_found",
     Refused: "subject_refused",
     NotThisSubject: "wrong_subject",
     KindNotOffered: "kind_not_offered",
+    EditionNotOffered: "edition_not_offered",
+    NotPrintableError: "not_printable",
     ReviewNotComplete: "review_not_complete",
     NoProgram: "no_program",
 }
-"""Why a subject gets no document. `Unavailable` is not here: the whole job is tried again."""
+"""Why a subject gets no document. `Unavailable` and `NotAllowed` are not here: the whole job is tried again."""
 
 Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 """Opens a transaction of its own."""
 
 
 async def order_print_run(session: AsyncSession, request: PrintRunRequest, now: datetime) -> str:
-    """Keeps the run and puts its job in the queue, in one transaction; answers the run's id."""
+    """Keeps the run and puts its job in the queue, in one transaction; answers the run's id.
+
+    What no subject could get is refused before anything is kept.
+    """
+    check_order(request.kind, request.format_edition, "enrollment_id" if request.enrollment_ids else "review_id")
     run = {
         "print_run_id": uuid.uuid4().hex,
         "kind": request.kind,
@@ -93,6 +107,9 @@ async def _one(run: RowMapping, subject_id: str, begin: Begin, sources: Sources,
     code: str | None = None
     try:
         row = await make_document(sources, _order(run, subject_id, now), now)
+    except NotAllowed:
+        # The fault of this service's credentials, not of the subject: the whole job waits for better ones.
+        raise Unavailable(_UNTIL_CREDENTIALS_CHANGE) from None
     except tuple(REJECTS) as reason:
         code = next(code for kind, code in REJECTS.items() if isinstance(reason, kind))
     async with begin() as session:

@@ -11,11 +11,11 @@ from mtm_documents.forms.form import UnknownEditionError
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.rendering import Rendered, render
 from mtm_documents.rendering.render import Target
-from mtm_documents.usecases.errors import DataRefused, KindNotOffered
+from mtm_documents.usecases.errors import DataRefused, EditionNotOffered, KindNotOffered
 
 
 async def render_given(request: RenderRequest, target: Target, wording: Path | None) -> Rendered:
-    """The document of the data; DataRefused locates each fault under `/data`, without repeating a value."""
+    """The document of the data; DataRefused holds every fault of it."""
     form = FORMS.get(request.kind)
     if form is None:
         raise KindNotOffered
@@ -25,17 +25,12 @@ async def render_given(request: RenderRequest, target: Target, wording: Path | N
     try:
         value = form.data_model.model_validate(data).to_value()
     except ValidationError as error:
-        raise DataRefused([_fault(fault) for fault in error.errors(include_input=False, include_url=False)]) from None
+        raise DataRefused(error.errors(include_url=False)) from None
     try:
         return await asyncio.to_thread(_rendered, request, value, target, wording)
     except UnknownEditionError:
-        raise KindNotOffered from None
+        raise EditionNotOffered(form.editions) from None
 
 
 def _rendered(request: RenderRequest, value: Any, target: Target, wording: Path | None) -> Rendered:
     return render(request.kind, request.language, value, target=target, wording=wording)
-
-
-def _fault(fault: Any) -> tuple[str, str, str]:
-    pointer = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in fault["loc"])
-    return f"/data/{pointer}", str(fault["type"]), str(fault["msg"])

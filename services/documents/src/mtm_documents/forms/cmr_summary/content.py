@@ -55,6 +55,8 @@ def content(value: CmrSummary, words: Words, wording: Path | None = None) -> Con
 def gaps(value: CmrSummary, language: str) -> list[Gap]:
     """What the summary should say and cannot: an empty labelled cell is printed."""
     found = letter.contact_gaps(value.contact, language) + letter.address_gaps(value.addressee)
+    if not value.provider.name:
+        found.append(Gap(GapCode.MISSING_PROVIDER, "provider.name", "nobody signs: the programme's name is printed"))
     for place, medication in enumerate(value.medications):
         found += _medication_gaps(medication, f"medications[{place}]")
     if value.take_back_sites is not None:
@@ -92,10 +94,16 @@ def _cover(value: CmrSummary, words: Words) -> Content:
         "call": letter.call(value.contact, Purpose.QUESTIONS, words, "cover.call"),
         "forward": words.rich("cover.forward", plan=value.contact.plan_name),
         "closing": words("closing"),
-        "signature": [line for line in (value.provider.name, value.provider.title) if line],
+        "signature": _signature(value),
         "enclosed": words("cover.enclosed", items=", ".join(enclosed)),
         "copies": words("cover.copies", names=copies) if copies else "",
     }
+
+
+def _signature(value: CmrSummary) -> list[str]:
+    """Who held the consultation; a letter that nobody is named for is the programme's."""
+    name = value.provider.name or value.contact.administrator or value.contact.plan_name
+    return [line for line in (name, value.provider.title) if line]
 
 
 def _facts(value: CmrSummary, words: Words) -> list[tuple[str, str]]:
