@@ -5,7 +5,7 @@ and nothing is converted twice.
 """
 
 from collections.abc import Iterable
-from typing import Literal, cast
+from typing import Any
 
 from mtm_shared.contracts import common as wire_common
 from mtm_shared.contracts import screening as wire
@@ -17,6 +17,8 @@ from mtm_review.domain.patient import Condition, Patient, Sex
 from mtm_review.domain.review import MadeBy
 from mtm_review.usecases.ports import Understands
 from mtm_review.usecases.understanding import condition_by_icd10, understand
+
+_Fields = dict[str, Any]
 
 # Calling an enumeration costs more than a look-up, and this is done for every medication.
 _STATUSES = {status.value: status for status in MedicationStatus}
@@ -81,22 +83,24 @@ def _medication(one: wire.MedicationIn, place: str, vocabulary: Understands) -> 
 
 
 def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
-    """The answer of a screening."""
+    """The answer of a screening, validated as a whole: once for all of it, not once for each of its parts."""
     coverage = screening.coverage
-    return wire.Screening(
-        findings=[_finding(finding) for finding in screening.findings],
-        suppressed=[_suppressed(suppressed) for suppressed in screening.suppressed],
-        not_checked=[
-            wire_common.NotChecked(what=gap.what, value=gap.value, code=gap.code, detail=gap.detail)
-            for gap in screening.not_checked
-        ],
-        coverage=wire.Coverage(
-            medications=coverage.medications,
-            medications_checked=coverage.medications_checked,
-            conditions=coverage.conditions,
-            conditions_checked=coverage.conditions_checked,
-        ),
-        made_by=made_by_answer(made),
+    return wire.Screening.model_validate(
+        {
+            "findings": [_finding(finding) for finding in screening.findings],
+            "suppressed": [_suppressed(suppressed) for suppressed in screening.suppressed],
+            "not_checked": [
+                {"what": gap.what, "value": gap.value, "code": gap.code, "detail": gap.detail}
+                for gap in screening.not_checked
+            ],
+            "coverage": {
+                "medications": coverage.medications,
+                "medications_checked": coverage.medications_checked,
+                "conditions": coverage.conditions,
+                "conditions_checked": coverage.conditions_checked,
+            },
+            "made_by": made_by_answer(made),
+        }
     )
 
 
@@ -117,42 +121,43 @@ def citation_answer(citation: Citation) -> wire_common.Citation:
     return wire_common.Citation(source=citation.source, status=citation.status.value, note=citation.note)
 
 
-def _named(medications: Iterable[Medication]) -> list[wire.FindingMedication]:
+def _named(medications: Iterable[Medication]) -> list[_Fields]:
     return [
-        wire.FindingMedication(
-            medication_id=medication.medication_id,
-            name=medication.name,
-            rxcui=medication.drug.rxcui if medication.drug is not None else None,
-        )
+        {
+            "medication_id": medication.medication_id,
+            "name": medication.name,
+            "rxcui": medication.drug.rxcui if medication.drug is not None else None,
+        }
         for medication in medications
     ]
 
 
-def _finding(finding: Finding) -> wire.Finding:
-    return wire.Finding(
-        finding_id=finding.finding_id,
-        screen=finding.screen.value,
-        rule_id=finding.rule_id,
-        dur_code=finding.dur_code,
-        severity=finding.severity.value,
-        tier=cast(Literal[1, 2, 3], finding.tier),
-        confidence=finding.confidence.value,
-        medications=_named(finding.medications),
-        condition=finding.condition,
-        because=finding.because,
-        consequence=finding.consequence,
-        recommendation=finding.recommendation,
-        evidence=list(finding.evidence),
-        citation=citation_answer(finding.citation),
-        rank=finding.rank,
-    )
+def _finding(finding: Finding) -> _Fields:
+    citation = finding.citation
+    return {
+        "finding_id": finding.finding_id,
+        "screen": finding.screen.value,
+        "rule_id": finding.rule_id,
+        "dur_code": finding.dur_code,
+        "severity": finding.severity.value,
+        "tier": finding.tier,
+        "confidence": finding.confidence.value,
+        "medications": _named(finding.medications),
+        "condition": finding.condition,
+        "because": finding.because,
+        "consequence": finding.consequence,
+        "recommendation": finding.recommendation,
+        "evidence": list(finding.evidence),
+        "citation": {"source": citation.source, "status": citation.status.value, "note": citation.note},
+        "rank": finding.rank,
+    }
 
 
-def _suppressed(suppressed: Suppressed) -> wire.Suppressed:
-    return wire.Suppressed(
-        screen=suppressed.screen.value,
-        rule_id=suppressed.rule_id,
-        medications=_named(suppressed.medications),
-        reason=suppressed.reason.value,
-        because=suppressed.because,
-    )
+def _suppressed(suppressed: Suppressed) -> _Fields:
+    return {
+        "screen": suppressed.screen.value,
+        "rule_id": suppressed.rule_id,
+        "medications": _named(suppressed.medications),
+        "reason": suppressed.reason.value,
+        "because": suppressed.because,
+    }
