@@ -107,6 +107,19 @@ async def test_a_reconciliation_that_makes_no_sense_is_422(
     assert answer.status_code == 422, answer.text
 
 
+@pytest.mark.parametrize(
+    "item",
+    [{"topic": " ", "actions": ["Call."]}, {"topic": "Pain", "actions": ["\u2003"]}, {"topic": "", "actions": [""]}],
+)
+async def test_a_to_do_item_that_would_print_nothing_is_422(
+    quick_client: httpx.AsyncClient, item: dict[str, Any]
+) -> None:
+    made = await quick_client.post("/v1/reviews", json={"member_id": "B2", "kind": "tmr", "as_of": "2026-06-30"})
+    path = f"/v1/reviews/{made.json()['review_id']}/complete"
+    answer = await quick_client.post(path, json={"author": "pat", "todo_items": [item]})
+    assert answer.status_code == 422, answer.text
+
+
 async def test_without_a_token_nothing_is_told(quick_client: httpx.AsyncClient) -> None:
     for method, path in (("GET", "/v1/reviews"), ("POST", "/v1/screenings"), ("POST", "/v1/review-runs")):
         answer = await quick_client.request(method, path, headers={"Authorization": "Bearer nobody"}, json={})

@@ -28,6 +28,8 @@ _NO_NUL = r"^[^\x00]*$"
 # PostgreSQL cannot hold NUL; halves of surrogate pairs are refused where JSON is read.
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=_NO_NUL)]
 ShortText = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
+Sentence = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+"""A text that will be printed for somebody: it says something."""
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:+-]{1,64}$")]
 CodeText = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=_NO_NUL)]
 

@@ -18,6 +18,7 @@ from mtm_shared.contracts.common import (
     MadeBy,
     NotChecked,
     Request,
+    Sentence,
     ShortText,
     Text,
     example,
@@ -175,7 +176,7 @@ class FindingDecision(Request):
     reason: Text
     author: Author
     topic: Text | None = None
-    actions: Annotated[list[Text], Field(max_length=10)] = []
+    actions: Annotated[list[Sentence], Field(max_length=10)] = []
 
 
 class Decided(Answer):
@@ -204,8 +205,8 @@ class TodoItem(Answer):
 class TodoItemIn(Request):
     """A to-do item that does not come from a finding."""
 
-    topic: Text
-    actions: Annotated[list[Text], Field(min_length=1, max_length=10)]
+    topic: Sentence
+    actions: Annotated[list[Sentence], Field(min_length=1, max_length=10)]
 
 
 class Consultation(Request):
