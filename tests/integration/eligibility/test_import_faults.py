@@ -1,10 +1,14 @@
 """Faults inside imported files: a file means what a request means, and blank space is not the end of it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from deciding import COVERAGE, MEMBER, Service, fill, record
+from mtm_eligibility.usecases.errors import UnusableUri
 from mtm_eligibility.usecases.imports import lines
+from mtm_eligibility.usecases.imports.requests import local_file
 
 MEMBER_FILE = (
     b"member_id,birth_date,contract_id,pbp_id,plan_type,effective_from\nM-1,1950-02-03,H1234,001,MA-PD,2026-01-01\n"
@@ -74,3 +78,36 @@ async def test_a_stored_member_is_unchanged_by_a_bad_line(quick: Service) -> Non
     status = await quick.bring("ndjson", b'{"member": {"member_id": "M-1"}}\n')
     assert status["counts"]["rejected"] == 1
     assert (await quick.ok("GET", "/v1/members/M-1"))["member"]["last_name"] == "Canary"
+
+
+async def test_a_separator_at_the_end_of_every_line_is_read(quick: Service) -> None:
+    status = await quick.bring("csv-members", MEMBER_FILE.replace(b"\n", b",\r\n"))
+    assert (status["state"], status["counts"]["accepted"]) == ("done", 1)
+
+
+async def test_an_empty_file_of_records_fails_as_an_empty_table_does(quick: Service) -> None:
+    status = await quick.bring("ndjson", b"")
+    assert (status["state"], status["failure"]["code"]) == ("failed", "empty_file")
+
+
+async def test_a_rule_over_several_fields_is_said_in_words(quick: Service) -> None:
+    await quick.bring("csv-members", MEMBER_FILE)
+    header = b"member_id,claim_id,ndc,fill_date,days_supply,quantity,total_cost\n"
+    status = await quick.bring("csv-fills", header + b"M-1,C-1,,2026-02-01,30,30,1.00\nM-1,C-2,1,2026-02-01,30,30,\n")
+    rejects = (await quick.ok("GET", f"/v1/imports/{status['import_id']}/rejects"))["items"]
+    assert [each["message"] for each in rejects] == [
+        "one of ndc, rxcui and drug_name is required",
+        "give ingredient_cost with the other cost parts, or total_cost",
+    ]
+
+
+@pytest.mark.parametrize("place", ["link", "../secret", "inside/../../secret", "%2e%2e/secret"])
+def test_no_address_leads_out_of_the_data_folder(tmp_path: Path, place: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "secret").write_text("x")
+    (data / "link").symlink_to(tmp_path / "secret")
+    (data / "file").write_text("x")
+    with pytest.raises(UnusableUri, match="below the data folder"):
+        local_file(f"file://{data}/{place}", data, anywhere=False)
+    assert local_file(f"file://{data}/file", data, anywhere=False) == (data / "file").resolve()

@@ -16,5 +16,6 @@ def from_cents(cents: int) -> Decimal:
 
 
 def in_words(amount: Decimal) -> str:
-    """`$4,376.00`, for sentences read by people in the United States."""
-    return f"${amount.quantize(CENT, rounding=ROUND_HALF_UP):,}"
+    """`$4,376.00`, or `-$4,376.00` where more was refunded, for sentences read by people in the United States."""
+    cents = amount.quantize(CENT, rounding=ROUND_HALF_UP)
+    return f"{'-' if cents < 0 else ''}${abs(cents):,}"

@@ -189,3 +189,11 @@ def test_one_of_a_thing_is_said_in_the_singular(method: CostMethod, sentences: t
 def test_nothing_running_is_not_said_to_go_on() -> None:
     evidence = a_member().criterion(COST, rules(CostMethod.SUPPLY_RUN_RATE), AS_OF).evidence
     assert evidence[-1] == "assumed: no other drug is filled by 2026-12-31"
+
+
+def test_more_refunded_than_spent_is_a_negative_amount() -> None:
+    criterion = (
+        a_member().filling("drug a", "-1234.50", at=AS_OF).criterion(COST, rules(CostMethod.SUPPLY_RUN_RATE), AS_OF)
+    )
+    assert "1 covered fill since 2026-01-01: -$1,234.50" in criterion.evidence
+    assert criterion.outcome is Outcome.NOT_MET

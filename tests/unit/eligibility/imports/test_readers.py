@@ -93,7 +93,7 @@ def test_a_file_of_another_format_names_the_columns_that_are_missing() -> None:
 
 
 def test_an_unknown_column_of_our_own_formats_is_refused_without_repeating_it() -> None:
-    with pytest.raises(WrongColumns, match="1 column is not known"):
+    with pytest.raises(WrongColumns, match=r"^column \d+ is not known$"):
         TableReader(TABLES["csv-diagnoses"], "member_id,icd10,service_date,setting,Canary")
 
 

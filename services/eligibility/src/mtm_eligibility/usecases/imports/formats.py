@@ -34,15 +34,19 @@ class Format:
     def header(self, text: str) -> list[str]:
         """The column names of the first line, or `WrongColumns`."""
         names = [name.strip() for name in self.split(text)]
+        if not names[-1]:  # a separator at the end of every line, as spreadsheets write it
+            names.pop()
         missing = [name for name in self.required if name not in names]
         if missing:
             raise WrongColumns(f"missing columns: {', '.join(missing[:12])}")
         if len(set(names)) < len(names):
             raise WrongColumns("a column stands twice")
-        unknown = [name for name in names if self.allowed is not None and name not in self.allowed]
+        allowed = names if self.allowed is None else self.allowed
+        unknown = [str(place) for place, name in enumerate(names, 1) if name not in allowed]
         if unknown:
             # The first line may be a row of data: its texts are not repeated.
-            raise WrongColumns(f"{len(unknown)} {'column is' if len(unknown) == 1 else 'columns are'} not known")
+            which = f"column {unknown[0]} is" if len(unknown) == 1 else f"columns {', '.join(unknown[:12])} are"
+            raise WrongColumns(f"{which} not known")
         return names
 
     def split(self, text: str) -> list[str]:

@@ -78,6 +78,8 @@ def open_source(row: Row) -> Source:
     """Check the file and its header, or `ImportFailed`."""
     path = Path(row["path"])
     try:
+        if not path.stat().st_size:
+            raise ImportFailed("empty_file", "the file is empty")
         if row["format"] == "ndjson":
             return Source(row["import_id"], path, read_record, RECORDS_AT_ONCE, (0, 1))
         head = read_chunk(path, 0, 1, 1)

@@ -100,6 +100,8 @@ def _refused(invalid: ValidationError) -> Refused:
         return Refused(name, "missing_field", "a field that is required is missing")
     if kind == "extra_forbidden":
         return Refused(name, "unknown_field", "a field that is not known was given")
+    if kind == "value_error":  # our own rules, whose sentences hold no values
+        return Refused(name, "invalid_value", fault["msg"].removeprefix("Value error, ")[:200])
     for start, code in (("date", "invalid_date"), ("decimal", "invalid_number"), ("int", "invalid_number")):
         if kind.startswith(start):
             return Refused(name, code, "the value is not valid")
