@@ -1,13 +1,16 @@
 """What routes depend on: who calls, what the service knows, and where reviews are kept."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, cast
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Request, Response
+from mtm_shared.contracts import review as wire
 from mtm_shared.storage.session import Transaction
 from mtm_shared.web.auth import Principal, require
-from mtm_shared.web.etags import check_if_match, etag
+from mtm_shared.web.etags import IfMatch, check_if_match, etag
 
+from mtm_review.api.review_shapes import review_answer
 from mtm_review.domain.review import Review
 from mtm_review.storage.reviews import ReviewRepository
 from mtm_review.usecases.ports import Expertise, Precondition, Profiles
@@ -45,13 +48,46 @@ async def _unchanged(request: Request) -> Precondition:
     return check
 
 
-def review_etag(review: Review) -> str:
-    """The entity tag of this state of the review."""
-    return etag(review.review_id, review.version)
-
-
 Known = Annotated[Expertise, Depends(_expertise)]
 ProfileSource = Annotated[Profiles, Depends(_profiles)]
 KeptReviews = Annotated[ReviewRepository, Depends(_reviews)]
 Now = Annotated[datetime, Depends(_now)]
 Unchanged = Annotated[Precondition, Depends(_unchanged)]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every change of a review needs besides its body."""
+
+    review_id: str
+    reviews: ReviewRepository
+    known: Expertise
+    now: datetime
+    unchanged: Precondition
+    response: Response
+
+    def answer(self, review: Review) -> wire.Review:
+        """The review as it stands, with its entity tag."""
+        self.response.headers["ETag"] = review_etag(review)
+        return review_answer(review)
+
+
+async def _work(
+    review_id: ReviewId,
+    reviews: KeptReviews,
+    known: Known,
+    now: Now,
+    unchanged: Unchanged,
+    response: Response,
+    _: Writer,
+    if_match: IfMatch = None,
+) -> Work:
+    return Work(review_id, reviews, known, now, unchanged, response)
+
+
+def review_etag(review: Review) -> str:
+    """The entity tag of this state of the review."""
+    return etag(review.review_id, review.version)
+
+
+Ongoing = Annotated[Work, Depends(_work)]

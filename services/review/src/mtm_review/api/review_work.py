@@ -2,16 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import Path
 from mtm_shared.contracts import review as wire
-from mtm_shared.web.etags import IfMatch
 from mtm_shared.web.problems import problem_responses
 from mtm_shared.web.routing import Router
 
-from mtm_review.api.dependencies import KeptReviews, Known, Now, ReviewId, Unchanged, Writer, review_etag
+from mtm_review.api.dependencies import Ongoing, ReviewId
 from mtm_review.api.examples import ConsultationBody, DecisionBody, MedicationsBody
-from mtm_review.api.review_shapes import consultation_of, decided_of, items_of, reconciled_of, review_answer
-from mtm_review.domain.review import Review
+from mtm_review.api.review_shapes import consultation_of, decided_of, items_of, reconciled_of
 from mtm_review.usecases.working import answer_condition, complete_review, decide_finding, keep_consultation, reconcile
 
 router = Router(prefix="/v1", tags=["reviews"])
@@ -20,85 +18,51 @@ ConditionCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,32}$", examples=
 _FAILURES = problem_responses(404, s409="The review is completed, or was changed at the same moment.")
 
 
-def _answer(review: Review, response: Response) -> wire.Review:
-    response.headers["ETag"] = review_etag(review)
-    return review_answer(review)
-
-
 @router.post("/reviews/{review_id}/medications", responses=_FAILURES, summary="Reconcile medications with the member")
-async def reconcile_medications(
-    review_id: ReviewId,
-    body: MedicationsBody,
-    reviews: KeptReviews,
-    known: Known,
-    now: Now,
-    unchanged: Unchanged,
-    response: Response,
-    _: Writer,
-    if_match: IfMatch = None,
-) -> wire.Review:
+async def reconcile_medications(body: MedicationsBody, work: Ongoing) -> wire.Review:
     """Adds medications (OTC, herbal and supplements too) or says more of listed ones, and screens the list again.
 
     Findings that were decided keep their decision.
     """
     told = [reconciled_of(medication) for medication in body.medications]
-    return _answer(await reconcile(review_id, body.author, told, reviews, known, unchanged, now), response)
+    return work.answer(
+        await reconcile(work.review_id, body.author, told, work.reviews, work.known, work.unchanged, work.now)
+    )
 
 
 @router.post("/reviews/{review_id}/findings/{finding_id}/decision", responses=_FAILURES, summary="Decide on a finding")
 async def decide_on_finding(
-    review_id: ReviewId,
-    finding_id: FindingId,
-    body: DecisionBody,
-    reviews: KeptReviews,
-    known: Known,
-    now: Now,
-    unchanged: Unchanged,
-    response: Response,
-    _: Writer,
-    if_match: IfMatch = None,
+    review_id: ReviewId, finding_id: FindingId, body: DecisionBody, work: Ongoing
 ) -> wire.Review:
     """An accepted finding becomes a to-do item, as given or drafted in the member's language."""
-    decided = decided_of(body, now)
-    review = await decide_finding(
-        review_id, finding_id, decided, body.topic, tuple(body.actions), reviews, known, unchanged
+    decided = decided_of(body, work.now)
+    actions = tuple(body.actions)
+    return work.answer(
+        await decide_finding(
+            review_id, finding_id, decided, body.topic, actions, work.reviews, work.known, work.unchanged
+        )
     )
-    return _answer(review, response)
 
 
 @router.post(
     "/reviews/{review_id}/conditions/{code}", responses=_FAILURES, summary="Confirm or deny a condition on record"
 )
 async def answer_for_condition(
-    review_id: ReviewId,
-    code: ConditionCode,
-    body: wire.ConditionAnswer,
-    reviews: KeptReviews,
-    known: Known,
-    now: Now,
-    unchanged: Unchanged,
-    response: Response,
-    _: Writer,
-    if_match: IfMatch = None,
+    review_id: ReviewId, code: ConditionCode, body: wire.ConditionAnswer, work: Ongoing
 ) -> wire.Review:
     """Screens again: a denied condition silences its findings, and they are listed as suppressed."""
-    review = await answer_condition(review_id, code, body.answer, body.author, reviews, known, unchanged, now)
-    return _answer(review, response)
+    return work.answer(
+        await answer_condition(
+            review_id, code, body.answer, body.author, work.reviews, work.known, work.unchanged, work.now
+        )
+    )
 
 
 @router.post("/reviews/{review_id}/consultation", responses=_FAILURES, summary="Record the interactive consultation")
-async def record_consultation(
-    review_id: ReviewId,
-    body: ConsultationBody,
-    reviews: KeptReviews,
-    now: Now,
-    unchanged: Unchanged,
-    response: Response,
-    _: Writer,
-    if_match: IfMatch = None,
-) -> wire.Review:
+async def record_consultation(body: ConsultationBody, work: Ongoing) -> wire.Review:
     """When, how, with whom and by whom; recording again corrects the record."""
-    return _answer(await keep_consultation(review_id, consultation_of(body), reviews, unchanged, now), response)
+    held = consultation_of(body)
+    return work.answer(await keep_consultation(work.review_id, held, work.reviews, work.unchanged, work.now))
 
 
 @router.post(
@@ -108,18 +72,9 @@ async def record_consultation(
     ),
     summary="Complete a review",
 )
-async def complete_open_review(
-    review_id: ReviewId,
-    body: wire.CompletionRequest,
-    reviews: KeptReviews,
-    known: Known,
-    now: Now,
-    unchanged: Unchanged,
-    response: Response,
-    _: Writer,
-    if_match: IfMatch = None,
-) -> wire.Review:
+async def complete_open_review(body: wire.CompletionRequest, work: Ongoing) -> wire.Review:
     """Closes the review for good; a to-do list that would be empty gets one item that encourages."""
     items = items_of(body.todo_items)
-    review = await complete_review(review_id, body.author, items, reviews, known, unchanged, now)
-    return _answer(review, response)
+    return work.answer(
+        await complete_review(work.review_id, body.author, items, work.reviews, work.known, work.unchanged, work.now)
+    )

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from mtm_shared.contracts import review as wire
 from mtm_shared.contracts.common import Identifier, Page
 from mtm_shared.storage.session import Transaction
-from mtm_shared.web.etags import IfMatch, etag
+from mtm_shared.web.etags import etag
 from mtm_shared.web.idempotency import IdempotencyKey, idempotent
 from mtm_shared.web.pages import PageQuery, page_of
 from mtm_shared.web.problems import problem_responses
@@ -17,10 +17,10 @@ from mtm_review.api.dependencies import (
     KeptReviews,
     Known,
     Now,
+    Ongoing,
     ProfileSource,
     Reader,
     ReviewId,
-    Unchanged,
     Writer,
     review_etag,
 )
@@ -94,18 +94,7 @@ async def read_review(review_id: ReviewId, reviews: KeptReviews, response: Respo
 
 
 @router.patch("/reviews/{review_id}", responses=problem_responses(404, 409), summary="Change notes or the planned day")
-async def update_review(
-    review_id: ReviewId,
-    body: wire.ReviewPatch,
-    reviews: KeptReviews,
-    now: Now,
-    unchanged: Unchanged,
-    response: Response,
-    _: Writer,
-    if_match: IfMatch = None,
-) -> wire.Review:
+async def update_review(body: wire.ReviewPatch, work: Ongoing) -> wire.Review:
     """Replaces what the body names; null clears it."""
     said = body.model_dump(include=body.model_fields_set - {"author"})
-    review = await annotate_review(review_id, body.author, said, reviews, unchanged, now)
-    response.headers["ETag"] = review_etag(review)
-    return review_answer(review)
+    return work.answer(await annotate_review(work.review_id, body.author, said, work.reviews, work.unchanged, work.now))
