@@ -180,9 +180,11 @@ class ServiceSettings:
         ]
         if not self.database_url.startswith("postgresql"):
             faults.append("MTM_DATABASE_URL must name a PostgreSQL database")
-        jwks = urlsplit(self.jwks_url)
-        if self.jwks_url and jwks.scheme != "https" and jwks.hostname not in LOOPBACK:
-            faults.append("MTM_JWKS_URL must be an https address")
+        # Keys that anyone could exchange on their way, and a secret that anyone could read on its.
+        for name, address in (("MTM_JWKS_URL", self.jwks_url), ("MTM_TOKEN_URL", self.token_url)):
+            parts = urlsplit(address)
+            if address and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+                faults.append(f"{name} must be an https address")
         if self.development_key:
             faults.append("MTM_DEVELOPMENT_KEY must not be set")
         if self.in_compose:

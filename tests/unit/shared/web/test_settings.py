@@ -50,6 +50,7 @@ def test_production_names_everything_that_is_missing() -> None:
     [
         ({"MTM_DATABASE_URL": "sqlite:///x.db"}, "MTM_DATABASE_URL must name a PostgreSQL database"),
         ({"MTM_JWKS_URL": "http://identity.example/keys"}, "MTM_JWKS_URL must be an https address"),
+        ({"MTM_TOKEN_URL": "http://identity.example/token"}, "MTM_TOKEN_URL must be an https address"),
         ({"MTM_DEVELOPMENT_KEY": "x"}, "MTM_DEVELOPMENT_KEY must not be set"),
         ({"MTM_COMPOSE": "1"}, "MTM_COMPOSE must not be set"),
         ({"MTM_LOG_LEVEL": "loud"}, "MTM_LOG_LEVEL must be debug, info, warning or error"),
