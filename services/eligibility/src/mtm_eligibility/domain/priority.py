@@ -33,16 +33,17 @@ def priority_reasons(
     drugs, conditions = tests[CriterionName.PART_D_DRUGS], tests[CriterionName.CHRONIC_CONDITIONS]
     tenths = _tenths_over(tests[CriterionName.ANNUAL_COST])
     counts = (
-        ("at risk with an active coverage limitation", weights.at_risk, int(limited)),
+        ("at risk with an active coverage limitation", weights.at_risk, limited),
         ("drugs above the minimum", weights.extra_drug, int(drugs.observed) - int(drugs.required)),
         ("conditions above the minimum", weights.extra_condition, int(conditions.observed) - int(conditions.required)),
         ("tenths of the cost threshold above it", weights.tenth_over_threshold, tenths),
-        ("inpatient or nursing facility stay in recent weeks", weights.recent_stay, int(stayed)),
+        ("inpatient or nursing facility stay in recent weeks", weights.recent_stay, stayed),
         ("high-alert drugs", weights.high_alert_drug, high_alert),
         ("prescribers above the expected", weights.extra_prescriber, prescribers - weights.expected_prescribers),
     )
     return tuple(
-        PriorityReason(f"{reason}: {count}", points)
+        # What is so or not has no number to say.
+        PriorityReason(reason if isinstance(count, bool) else f"{reason}: {count}", points)
         for reason, component, count in counts
         if (points := _points(component, count))
     )
