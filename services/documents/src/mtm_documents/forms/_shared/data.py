@@ -3,18 +3,29 @@
 A form's model mirrors its value field by field, so that turning one into the other is a plain conversion.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final
 
 from mtm_shared.contracts.common import Request, ShortText
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter
 
 from mtm_documents.domain.parties import ChannelKind, Purpose
 
 Name = Annotated[ShortText, StringConstraints(min_length=1)]
 Lines = Annotated[tuple[ShortText, ...], Field(max_length=8)]
-FormDate = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+_WRITTEN_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written(value: object) -> object:
+    """Pydantic takes a number, even as text, for seconds since 1970: a letter would be dated by mistake."""
+    if isinstance(value, date) or (isinstance(value, str) and _WRITTEN_DATE.fullmatch(value)):
+        return value
+    raise ValueError("write a date as YYYY-MM-DD")
+
+
+FormDate = Annotated[date, BeforeValidator(_written), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 
 _ADAPTERS: Final[dict[type[Any], TypeAdapter[Any]]] = {}
 """Building one takes milliseconds; a print run makes thousands of values."""
