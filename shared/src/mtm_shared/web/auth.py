@@ -187,9 +187,26 @@ class RequireScope(SecurityBase):
         self.scheme_name = scope
 
     async def __call__(self, request: Request) -> Principal:
+        """The caller, found once for a request: the strict route asks before it reads the body."""
+        found: Principal | None = request.scope.get("mtm.principal")
+        if found is None:
+            found = await self._caller(request)
+            request.scope["mtm.principal"] = found
+            request.scope["mtm.subject"] = found.subject
+        if self.scope not in found.scopes:
+            challenge = f'Bearer realm="openmtm", error="insufficient_scope", scope="{self.scope}"'
+            raise ApiProblem(
+                403,
+                "insufficient_scope",
+                f"The access token lacks the scope {self.scope}.",
+                headers={"WWW-Authenticate": challenge},
+            )
+        return found
+
+    async def _caller(self, request: Request) -> Principal:
         authenticator: Authenticator = request.app.state.authenticator
         try:
-            principal = await authenticator.authenticate(_authorization(request))
+            return await authenticator.authenticate(_authorization(request))
         except Refusal as refusal:
             challenge = 'Bearer realm="openmtm"' if refusal.without_token else f'Bearer realm="openmtm", {_INVALID}'
             raise ApiProblem(
@@ -198,16 +215,6 @@ class RequireScope(SecurityBase):
                 f"Not authorized: {refusal.reason}.",
                 headers={"WWW-Authenticate": f'{challenge}, scope="{self.scope}"'},
             ) from refusal
-        request.scope["mtm.subject"] = principal.subject
-        if self.scope not in principal.scopes:
-            challenge = f'Bearer realm="openmtm", error="insufficient_scope", scope="{self.scope}"'
-            raise ApiProblem(
-                403,
-                "insufficient_scope",
-                f"The access token lacks the scope {self.scope}.",
-                headers={"WWW-Authenticate": challenge},
-            )
-        return principal
 
 
 def _authorization(request: Request) -> str | None:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.responses import Response
 
+from mtm_shared.web.auth import RequireScope
 from mtm_shared.web.problems import ApiProblem, FrameworkProblem
 
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -44,11 +46,21 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The framework's handler over a strict request."""
         handle = super().get_route_handler()
+        doors = _doors(self.dependant)
 
         async def strictly(request: Request) -> Response:
+            for door in doors:
+                # The framework reads and parses the body first; of a caller without a token nothing is read.
+                await door(request)
             return await handle(StrictRequest(request.scope, request.receive))
 
         return strictly
+
+
+def _doors(dependant: Dependant) -> list[RequireScope]:
+    """What the route asks of its caller, wherever among its dependencies."""
+    own = [dependant.call] if isinstance(dependant.call, RequireScope) else []
+    return own + [door for inner in dependant.dependencies for door in _doors(inner)]
 
 
 class Router(APIRouter):

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -305,3 +305,16 @@ async def test_a_service_answers_401_403_and_503(provider: IdentityProvider, clo
     assert reader.status_code == 200
     assert (writer.status_code, writer.json()["code"]) == (403, "insufficient_scope")
     assert 'error="insufficient_scope"' in writer.headers["www-authenticate"]
+
+
+async def test_nobody_has_a_body_read_without_a_token(client: httpx.AsyncClient) -> None:
+    pieces: list[int] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        for number in range(3):
+            pieces.append(number)
+            yield b"{"
+
+    headers = {"Authorization": "Bearer nobody", "Content-Type": "application/json"}
+    answer = await client.post("/v1/things", content=body(), headers=headers)
+    assert (answer.status_code, pieces) == (401, [])
