@@ -40,7 +40,7 @@ test: $(STAMP) ## run every test; those that need Docker or the reference data s
 check: $(STAMP) ## lint, formatting and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(SOURCES) deploy benchmarks
+	$(BIN)/mypy $(SOURCES) deploy benchmarks tests
 
 format: $(STAMP) ## put the code in the house's format
 	$(BIN)/ruff check --fix .

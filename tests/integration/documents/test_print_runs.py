@@ -55,7 +55,7 @@ async def test_without_a_language_the_letter_is_in_the_members_own(quick: Servic
 async def test_a_run_goes_on_after_another_service_was_away(quick: Services) -> None:
     class Away:
         async def enrollment(self, _: str) -> None:
-            raise Unavailable(1.0)
+            raise Unavailable(1)
 
     found = await enrolled(quick.eligibility)
     run = await ordered(quick.documents, found["enrollment_id"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from deciding import COVERAGE, MEMBER, Service, eligibility_service, fill, many_diagnoses, many_fills, record
+from mtm_eligibility.storage import imports as import_rows
 from mtm_eligibility.storage.tables import diagnoses, fills, import_rejects, imports, members, stays
 from mtm_eligibility.usecases.imports import running
 from mtm_eligibility.worker import HANDLERS, QUEUE
@@ -208,7 +209,7 @@ async def test_a_killed_worker_is_taken_over_with_the_same_end(
 async def _die_after(chunks: int, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work until the process would be killed inside the transaction of the chunk after."""
     left = chunks
-    advance = running.store.advance_import
+    advance = import_rows.advance_import
 
     class Killed(BaseException):
         """Not an Exception: nothing may handle it, as nothing handles a kill."""
@@ -218,10 +219,10 @@ async def _die_after(chunks: int, service: Service, monkeypatch: pytest.MonkeyPa
         if left == 0:
             raise Killed
         left -= 1
-        return await advance(*arguments, **values)
+        return bool(await advance(*arguments, **values))
 
     with monkeypatch.context() as patch:
-        patch.setattr(running.store, "advance_import", dying)
+        patch.setattr(import_rows, "advance_import", dying)
         async with service.database.writing() as session, session.begin():
             job = await QUEUE.lease(session, "killed", service.app.state.clock(), -1.0)
         assert job is not None
@@ -234,9 +235,9 @@ async def test_two_workers_on_one_import_do_not_count_twice(service: Service) ->
     await service.bring("csv-members", MEMBERS_CSV)
     import_id = await service.queue("csv-fills", fill_rows(*(a_fill("M-1", f"A{number}") for number in range(5))))
     async with service.database.writing() as session, session.begin():
-        await running.store.change_import(session, import_id, state="running")
+        await import_rows.change_import(session, import_id, state="running")
     async with service.database.reading() as session:
-        row = await running.store.read_import(session, import_id)
+        row = await import_rows.read_import(session, import_id)
     assert row is not None
     source = running.open_source(row)
     async with service.database.writing() as session, session.begin():

@@ -114,7 +114,7 @@ async def test_the_profile_ends_on_its_day(service: Service) -> None:
 
 async def test_interim_bills_are_one_stay(service: Service) -> None:
     await service.ok("PUT", M, TOLD)
-    stays = [
+    stays: list[dict[str, Any]] = [
         {"kind": "snf", "from": "2026-01-02", "to": "2026-01-31"},
         {"kind": "snf", "from": "2026-01-20", "to": "2026-02-10"},
         {"kind": "inpatient", "from": "2026-01-20", "to": None},
