@@ -216,7 +216,7 @@ class Consultation(Request):
     method: Literal["face_to_face", "telephone", "telehealth", "other"]
     recipient: Literal["beneficiary", "prescriber", "caregiver", "other_authorized"]
     recipient_name: ShortText | None = None
-    provider_name: ShortText
+    provider_name: Annotated[ShortText, Field(min_length=1)]
     provider_title: ShortText
     provider_type: Annotated[CodeText, Field(examples=["09"])]
     minutes: Annotated[int, Field(ge=1, le=600)]
