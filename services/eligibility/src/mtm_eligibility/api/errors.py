@@ -7,53 +7,43 @@ from mtm_shared.web import ProblemSpec
 
 from mtm_eligibility.usecases import errors
 
+
+def _located(pointer: str, code: str, detail: str, message: str) -> ProblemSpec:
+    """A 422 about one field of the body."""
+    fault = ProblemError(pointer=pointer, code=code, message=message)
+    return ProblemSpec(422, code, detail, errors=lambda _: [fault])
+
+
 PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
     errors.UnknownMember: ProblemSpec(404, "unknown_member", "No member has this id."),
     errors.UnknownProgram: ProblemSpec(404, "unknown_program", "No programme has this id."),
     errors.UnknownEnrollment: ProblemSpec(404, "unknown_enrollment", "No enrolment has this id."),
     errors.UnknownImport: ProblemSpec(404, "unknown_import", "No import has this id."),
-    errors.MemberMismatch: ProblemSpec(
-        422,
+    errors.MemberMismatch: _located(
+        "/member/member_id",
         "member_mismatch",
         "The member id in the address and in the body differ.",
-        errors=lambda _: [
-            ProblemError(pointer="/member/member_id", code="member_mismatch", message="must be the id in the address")
-        ],
+        "must be the id in the address",
     ),
     errors.AlreadyOptedOut: ProblemSpec(409, "already_opted_out", "The member has left the programme already."),
     errors.AlreadyDeclined: ProblemSpec(
         409, "already_declined", "The member has declined this year's comprehensive review already."
     ),
     errors.NotOptedOut: ProblemSpec(409, "not_opted_out", "There is no opt-out to take back."),
-    errors.BeforeEnrollment: ProblemSpec(
-        422,
-        "before_enrollment",
-        "The day is before the enrolment.",
-        errors=lambda _: [
-            ProblemError(pointer="/on", code="before_enrollment", message="must not be before the enrolment")
-        ],
+    errors.BeforeEnrollment: _located(
+        "/on", "before_enrollment", "The day is before the enrolment.", "must not be before the enrolment"
     ),
-    errors.BeforeOptOut: ProblemSpec(
-        422,
-        "before_opt_out",
-        "The day is before the opt-out.",
-        errors=lambda _: [ProblemError(pointer="/on", code="before_opt_out", message="must not be before the opt-out")],
+    errors.BeforeOptOut: _located(
+        "/on", "before_opt_out", "The day is before the opt-out.", "must not be before the opt-out"
     ),
-    errors.BeforeOptIn: ProblemSpec(
-        422,
-        "before_opt_in",
-        "The day is before the member came back.",
-        errors=lambda _: [
-            ProblemError(pointer="/on", code="before_opt_in", message="must not be before the last opt-in")
-        ],
+    errors.BeforeOptIn: _located(
+        "/on", "before_opt_in", "The day is before the member came back.", "must not be before the last opt-in"
     ),
-    errors.PermanentNeedsProgram: ProblemSpec(
-        422,
+    errors.PermanentNeedsProgram: _located(
+        "/permanent",
         "permanent_needs_program_scope",
         "Only leaving the whole programme can be for good.",
-        errors=lambda _: [
-            ProblemError(pointer="/permanent", code="permanent_needs_program_scope", message="needs scope program")
-        ],
+        "needs scope program",
     ),
     errors.UnusableUri: ProblemSpec(
         422,
