@@ -1,0 +1,1 @@
+"""Readers of the files that agencies publish: RxNorm, FDA NDC Directory, MED-RT, ICD-10-CM and NADAC."""
