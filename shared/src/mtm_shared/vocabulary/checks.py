@@ -1,13 +1,14 @@
 """Checks that every table of the dictionary shares.
 
-A mistake in the data stops the load; it never changes an answer.
+A mistake in the data stops the load; it never changes an answer. `mtm-vocabulary check` runs the same loaders inside
+`mtm_shared.reference.collect`, where each check notes its refusal and answers with a stand-in.
 """
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from mtm_shared.reference import ReferenceDataError, read_csv
+from mtm_shared.reference import ReferenceDataError, allowed, read_csv, refuse
 from mtm_shared.values.citation import Status
 
 FLAGS: Final = {"yes": True, "no": False}
@@ -23,7 +24,11 @@ class Table:
 
     def fail(self, place: int, column: str, value: object, problem: str) -> ReferenceDataError:
         """An error naming file, row (the header is row 1), column and value, to be raised."""
-        return ReferenceDataError(f"{self.file}:{place + 2}.{column}", f"{problem}, but is {value!r}")
+        return ReferenceDataError(f"{self.file}:{place + 2}.{column}", f"{problem}, but is {value!r}", value)
+
+    def refuse(self, place: int, column: str, value: object, problem: str) -> None:
+        """Refuse a value in a caller's own check: raise, or note it where every mistake is collected."""
+        refuse(self.fail(place, column, value, problem))
 
     def unique(self, key: Callable[[dict[str, str]], str], column: str) -> None:
         """Refuse a key that occurs twice."""
@@ -31,41 +36,44 @@ class Table:
         for place, row in enumerate(self.rows):
             value = key(row)
             if value in seen:
-                raise self.fail(place, column, value, "must not repeat a key")
+                self.refuse(place, column, value, "must not repeat a key")
             seen.add(value)
 
     def flag(self, place: int, column: str) -> bool:
         """`yes` or `no`."""
         value = self.rows[place][column]
         if value not in FLAGS:
-            raise self.fail(place, column, value, "must be yes or no")
-        return FLAGS[value]
+            self.refuse(place, column, value, "must be yes or no")
+        return FLAGS.get(value, False)
 
-    def choice(self, place: int, column: str, allowed: Iterable[str], *, empty: bool = False) -> str:
-        """One of the allowed values."""
+    def choice(self, place: int, column: str, choices: Iterable[str], *, empty: bool = False) -> str:
+        """One of the choices."""
         value = self.rows[place][column]
-        if value not in allowed and not (empty and not value):
-            raise self.fail(place, column, value, "must be a known value")
+        if value not in choices and not (empty and not value):
+            known = sorted(choices)
+            self.refuse(place, column, value, f"must be {'empty or ' * empty}{allowed(value, known)}")
+            return known[0] if known else value
         return value
 
     def several(
-        self, place: int, column: str, allowed: Iterable[str] | None = None, separator: str = ";"
+        self, place: int, column: str, choices: Iterable[str] | None = None, separator: str = ";"
     ) -> tuple[str, ...]:
         """A list of distinct values; empty when the field is."""
         text = self.rows[place][column]
         values = tuple(text.split(separator)) if text else ()
         if len(set(values)) != len(values) or not all(values):
-            raise self.fail(place, column, text, "must hold distinct values")
-        for value in values if allowed is not None else ():
-            if value not in (allowed or ()):
-                raise self.fail(place, column, value, "must name an entry that exists")
+            self.refuse(place, column, text, "must hold distinct values")
+        for value in values if choices is not None else ():
+            if value not in (choices or ()):
+                self.refuse(place, column, value, f"must be {allowed(value, choices or ())}")
         return values
 
     def number(self, place: int, column: str, minimum: int) -> int:
         """A whole number of at least `minimum`."""
         value = self.rows[place][column]
         if not value.isdecimal() or int(value) < minimum:
-            raise self.fail(place, column, value, f"must be a whole number of at least {minimum}")
+            self.refuse(place, column, value, f"must be a whole number of at least {minimum}")
+            return minimum
         return int(value)
 
     def status(self, place: int, column: str = "status") -> Status:
@@ -76,5 +84,5 @@ class Table:
         """A text that is not empty."""
         value = self.rows[place][column]
         if not value:
-            raise self.fail(place, column, value, "must not be empty")
+            self.refuse(place, column, value, "must not be empty")
         return value
