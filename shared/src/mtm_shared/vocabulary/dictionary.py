@@ -13,13 +13,15 @@ from types import MappingProxyType
 from typing import Final
 
 from mtm_shared.reference import Reader, fingerprint
-from mtm_shared.values.codes import InvalidCode, Ndc
-from mtm_shared.values.drug import Drug, Ingredient, ResolvedBy
-from mtm_shared.vocabulary.conditions import ConditionIndex, ConditionTables, load_conditions
-from mtm_shared.vocabulary.drugs import DrugTables, load_drugs
+from mtm_shared.values.drug import Drug, Ingredient
+from mtm_shared.vocabulary.conditions import ConditionIndex, load_conditions
+from mtm_shared.vocabulary.drugs import load_drugs
+from mtm_shared.vocabulary.lookups import NamesInMemory, ProductsInMemory
 from mtm_shared.vocabulary.model import ConditionDefinition, NotUnderstood, Product
-from mtm_shared.vocabulary.names import Match, NameIndex
-from mtm_shared.vocabulary.wording import Wording, load_wording
+from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Price, SourceFile
+from mtm_shared.vocabulary.tables import Tables
+from mtm_shared.vocabulary.understanding import Understanding
+from mtm_shared.vocabulary.wording import load_wording
 
 PACKAGED_DATA: Final = Path(__file__).parent / "data"
 _REMEMBERED: Final = 1 << 17
@@ -48,10 +50,24 @@ def _no_collection() -> Iterator[None]:
 @cache
 @_no_collection()
 def _load(folder: Path) -> "Vocabulary":
+    return Vocabulary(load_tables(folder))
+
+
+def load_tables(folder: Path) -> Tables:
+    """The CSV tables of a folder, checked, in memory."""
     with Reader.of(folder / "edition.toml") as edition:
         version = edition.text("version")
         edition.text("note", default="")
-    return Vocabulary(version, fingerprint(folder), load_drugs(folder), load_wording(folder), load_conditions(folder))
+    drugs = load_drugs(folder)
+    return Tables(
+        version=version,
+        sha256=fingerprint(folder),
+        drugs=drugs,
+        names=NamesInMemory(drugs),
+        products=ProductsInMemory(drugs),
+        wording=load_wording(folder),
+        conditions=load_conditions(folder),
+    )
 
 
 class Vocabulary:
@@ -60,23 +76,18 @@ class Vocabulary:
     `classes`, `ingredients`, `products` (RxNorm concepts above the ingredient) and `conditions` are the tables by id.
     """
 
-    def __init__(
-        self, version: str, sha256: str, drugs: DrugTables, wording: Wording, conditions: ConditionTables
-    ) -> None:
-        self.version = version
-        self.sha256 = sha256
-        self.classes: Mapping[str, str] = MappingProxyType(dict(drugs.classes))
-        self.ingredients: Mapping[str, Ingredient] = MappingProxyType(dict(drugs.ingredients))
-        self.products: Mapping[str, Product] = MappingProxyType(dict(drugs.products))
-        self.conditions: Mapping[str, ConditionDefinition] = MappingProxyType(dict(conditions.conditions))
-        self._drugs = drugs
-        self._names = NameIndex(drugs, wording)
-        self._index = ConditionIndex(conditions)
-        self._categories = len(conditions.categories)
-        self._combinations = {
-            product.ingredients: product for product in drugs.products.values() if product.tty == "MIN"
-        }
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._understand)
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.version = tables.version
+        self.sha256 = tables.sha256
+        self.classes: Mapping[str, str] = MappingProxyType(tables.drugs.classes)
+        self.ingredients: Mapping[str, Ingredient] = MappingProxyType(tables.drugs.ingredients)
+        self.products: Mapping[str, Product] = MappingProxyType(tables.drugs.products)
+        self.conditions: Mapping[str, ConditionDefinition] = MappingProxyType(tables.conditions.conditions)
+        self.sources: tuple[SourceFile, ...] = tables.official.sources
+        self._index = ConditionIndex(tables.conditions)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(Understanding(tables).understand)
+        self._in_class = lru_cache(maxsize=None)(self._ingredients_in_class)
 
     def understand(
         self, *, ndc: str | None = None, rxcui: str | None = None, name: str | None = None
@@ -91,21 +102,31 @@ class Vocabulary:
 
     def ingredient(self, rxcui: str) -> Ingredient | None:
         """The ingredient with this RxCUI."""
-        return self._drugs.ingredients.get(rxcui)
+        return self.ingredients.get(rxcui)
 
     def ingredients_in_class(self, class_id: str) -> frozenset[str]:
         """RxCUIs of the ingredients in one of our therapeutic classes; empty for an unknown class."""
-        return frozenset(
-            rxcui for rxcui, ingredient in self._drugs.ingredients.items() if class_id in ingredient.classes
-        )
+        return self._in_class(class_id) if class_id in self.classes else frozenset()
 
     def ndcs_of(self, rxcui: str) -> tuple[str, ...]:
         """The NDCs that the dictionary holds for a product, in order."""
-        return tuple(sorted(ndc for ndc, product in self._drugs.ndcs.items() if product == rxcui))
+        return tuple(sorted(ndc for ndc, product in self.tables.drugs.ndcs.items() if product == rxcui))
 
     def product(self, rxcui: str) -> Product | None:
         """The RxNorm concept above the ingredient with this RxCUI."""
-        return self._drugs.products.get(rxcui)
+        return self.products.get(rxcui)
+
+    def price(self, ndc: str) -> Price | None:
+        """What pharmacies paid for the package on average (NADAC); `ndc` has 11 digits."""
+        return self.tables.official.prices.get(ndc)
+
+    def assertions(self, rxcui: str) -> tuple[Assertion, ...]:
+        """What MED-RT says of the ingredient."""
+        return self.tables.official.assertions.get(rxcui, ())
+
+    def icd10(self, code: str) -> DiagnosisCode | None:
+        """The ICD-10-CM code, dotted or not, where the official list was built in."""
+        return self.tables.official.codes.get(code.strip().upper().replace(".", ""))
 
     def conditions_of(self, icd10: str) -> frozenset[str]:
         """Ids of the conditions that the diagnosis code shows; empty for a code that cannot be used."""
@@ -123,79 +144,12 @@ class Vocabulary:
         """How much the dictionary holds."""
         return {
             "classes": len(self.classes),
-            "ingredients": len(self._drugs.ingredients),
-            "products": len(self._drugs.products),
-            "ndcs": len(self._drugs.ndcs),
+            "ingredients": len(self.ingredients),
+            "products": len(self.products),
+            "ndcs": len(self.tables.drugs.ndcs),
             "conditions": len(self.conditions),
-            "icd10cm_categories": self._categories,
+            "icd10cm_categories": len(self.tables.conditions.categories),
         }
 
-    def _understand(self, ndc: str | None, rxcui: str | None, name: str | None) -> Drug | NotUnderstood:
-        first: NotUnderstood | None = None
-        for given, look_up in ((ndc, self._by_ndc), (rxcui, self._by_rxcui), (name, self._by_name)):
-            if given is None or not given.strip():
-                continue
-            answer = look_up(given.strip())
-            if isinstance(answer, Drug):
-                return answer
-            first = first or answer
-        return first or NotUnderstood("missing_identifier", "", "no NDC, RxCUI or name was given")
-
-    def _by_ndc(self, text: str) -> Drug | NotUnderstood:
-        try:
-            ndc = Ndc.parse(text)
-        except InvalidCode as error:
-            return NotUnderstood(error.code, text, str(error))
-        product = self._drugs.ndcs.get(ndc.digits)
-        if product is None:
-            return NotUnderstood("unknown_ndc", text, "the vocabulary does not hold this NDC")
-        return self._of_product(self._drugs.products[product], ResolvedBy.NDC)
-
-    def _by_rxcui(self, text: str) -> Drug | NotUnderstood:
-        ingredient = self._drugs.ingredients.get(text)
-        if ingredient is not None:
-            return Drug(text, ingredient.name, (ingredient,), ResolvedBy.RXCUI)
-        product = self._drugs.products.get(text)
-        if product is None:
-            return NotUnderstood("unknown_rxcui", text, "the vocabulary does not hold this RxCUI")
-        return self._of_product(product, ResolvedBy.RXCUI)
-
-    def _by_name(self, text: str) -> Drug | NotUnderstood:
-        match = self._names.resolve(text)
-        if isinstance(match, NotUnderstood):
-            return match
-        if match.product is not None:
-            return self._of_product(match.product, ResolvedBy.NAME)
-        return self._of_match(match)
-
-    def _of_product(self, product: Product, resolved_by: ResolvedBy) -> Drug:
-        return Drug(
-            rxcui=product.rxcui,
-            name=product.name,
-            ingredients=self._parts(product.ingredients),
-            resolved_by=resolved_by,
-            dose_form=product.form or None,
-            route=product.route or None,
-            strength=product.strength or None,
-            brand=product.brand or None,
-        )
-
-    def _of_match(self, match: Match) -> Drug:
-        parts = self._parts(match.ingredients)
-        combination = self._combinations.get(match.ingredients)
-        rxcui = parts[0].rxcui if len(parts) == 1 else combination.rxcui if combination else ""
-        strengths, form = match.written.strengths, match.written.form
-        return Drug(
-            rxcui=rxcui,
-            name=" / ".join(part.name for part in parts),
-            ingredients=parts,
-            resolved_by=ResolvedBy.NAME,
-            dose_form=form,
-            route="oral" if form else None,
-            # The strengths of a combination stand in the writer's order, which need not be ours.
-            strength=strengths[0] if len(parts) == len(strengths) == 1 else None,
-            brand=match.brand or None,
-        )
-
-    def _parts(self, rxcuis: tuple[str, ...]) -> tuple[Ingredient, ...]:
-        return tuple(self._drugs.ingredients[rxcui] for rxcui in rxcuis)
+    def _ingredients_in_class(self, class_id: str) -> frozenset[str]:
+        return frozenset(rxcui for rxcui, ingredient in self.ingredients.items() if class_id in ingredient.classes)

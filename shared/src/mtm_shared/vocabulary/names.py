@@ -5,12 +5,11 @@ in a review is worse than one that is listed as not understood. A name that stan
 says so.
 """
 
-from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Final, NamedTuple
 
-from mtm_shared.vocabulary.drugs import PACKAGED, DrugTables
+from mtm_shared.vocabulary.drugs import DrugTables
+from mtm_shared.vocabulary.lookups import IngredientSet, Named, NameTable, ProductTable
 from mtm_shared.vocabulary.model import NotUnderstood, Product
 from mtm_shared.vocabulary.wording import Wording, Written, fold
 
@@ -18,16 +17,6 @@ _LONGEST_NAME_WORDS: Final = 8
 _LONGEST_NAME: Final = 300
 _SUGGESTIONS: Final = 5
 _ALIKE: Final = 0.8
-
-IngredientSet = tuple[str, ...]
-
-
-class Named(NamedTuple):
-    """What a name stands for: ingredient sets (more than one: ambiguous) and the brand, if it is one."""
-
-    sets: frozenset[IngredientSet]
-    brand: str
-    shown: str
 
 
 class Match(NamedTuple):
@@ -40,17 +29,19 @@ class Match(NamedTuple):
 
 
 class NameIndex:
-    """Every name of the dictionary by its folded key."""
+    """Reads names with the tables of the dictionary, wherever these are held."""
 
-    def __init__(self, tables: DrugTables, wording: Wording) -> None:
+    def __init__(self, tables: DrugTables, wording: Wording, names: NameTable, products: ProductTable) -> None:
         self._tables = tables
         self._wording = wording
+        self._names = names
+        self._products = products
 
     def resolve(self, text: str) -> Match | NotUnderstood:
         """The drug that the text names, or why it is not understood."""
         if len(text) > _LONGEST_NAME:
             return NotUnderstood("unknown_name", text[:_LONGEST_NAME], "longer than a drug name can be")
-        product = self._full_names.get(fold(text))
+        product = self._products.by_name(fold(text))
         written = self._wording.take_apart(text)
         if product is not None:
             return Match(product.ingredients, product.brand, written, product)
@@ -112,7 +103,7 @@ class NameIndex:
             return None
         fits = [
             product
-            for product in self._by_ingredients.get(ingredients, ())
+            for product in self._products.made_of(ingredients)
             if product.brand == brand
             and sorted(product.strengths) == sorted(written.strengths)
             and (written.form is None or product.form == written.form)
@@ -126,53 +117,11 @@ class NameIndex:
         key = " ".join(words)
         if not key:
             return ()
-        inside = [word for word in words if word in self._names]
-        longer = (name for name in self._names if name.startswith(f"{key} "))
-        close = inside or sorted(longer, key=lambda name: (" / " in self._names[name].shown, name))
+        inside = [named for word in words if (named := self._names.get(word))]
+        longer = ((key, named) for key in self._names.starting(f"{key} ") if (named := self._names.get(key)))
+        close = inside or [named for _, named in sorted(longer, key=lambda item: (" / " in item[1].shown, item[0]))]
         if not close:
             # Spelling errors seldom touch the first letter, and this keeps a miss to a few milliseconds.
-            near = [name for name in self._names if name[0] == key[0]]
-            close = get_close_matches(key, near, n=_SUGGESTIONS, cutoff=_ALIKE)
-        return tuple(dict.fromkeys(self._names[name].shown for name in close))[:_SUGGESTIONS]
-
-    @cached_property
-    def _names(self) -> Mapping[str, Named]:
-        """Curated names first: a brand that RxNorm gives to several drugs means the curated one."""
-        names: dict[str, Named] = {}
-        for rxcui, ingredient in self._tables.ingredients.items():
-            also = self._tables.names[rxcui]
-            for name in (ingredient.name, *also.synonyms):
-                _add(names, name, (rxcui,), "", shown=ingredient.name)
-            for name in also.brands:
-                _add(names, name, (rxcui,), name, shown=name)
-        for alias in self._tables.aliases:
-            _add(names, alias.name, alias.ingredients, "", shown=alias.name)
-        curated = frozenset(names)
-        for product in self._tables.products.values():
-            named = product.brand or (product.name if product.tty in ("PIN", "MIN") else "")
-            if named and fold(named) not in curated:
-                _add(names, named, product.ingredients, product.brand, shown=named)
-        return names
-
-    @cached_property
-    def _full_names(self) -> Mapping[str, Product]:
-        """Clinical and branded drugs and their components; a brand or a salt alone is no product."""
-        kinds = PACKAGED | {"SCDC", "SBDC"}
-        return {fold(item.name): item for item in self._tables.products.values() if item.tty in kinds}
-
-    @cached_property
-    def _by_ingredients(self) -> Mapping[IngredientSet, Iterable[Product]]:
-        found: dict[IngredientSet, list[Product]] = {}
-        for product in self._tables.products.values():
-            if product.tty in PACKAGED:
-                found.setdefault(product.ingredients, []).append(product)
-        return found
-
-
-def _add(names: dict[str, Named], name: str, ingredients: IngredientSet, brand: str, *, shown: str) -> None:
-    key = fold(name)
-    if not key:
-        return
-    known = names.get(key)
-    sets = frozenset({ingredients}) | (known.sets if known else frozenset())
-    names[key] = Named(sets, brand or (known.brand if known else ""), known.shown if known else shown)
+            near = get_close_matches(key, self._names.alike_candidates(key[0]), n=_SUGGESTIONS, cutoff=_ALIKE)
+            close = [named for name in near if (named := self._names.get(name))]
+        return tuple(dict.fromkeys(named.shown for named in close))[:_SUGGESTIONS]
