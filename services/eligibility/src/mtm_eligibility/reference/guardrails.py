@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from mtm_shared.reference import Reader, ReferenceDataError
+from mtm_shared.reference import Reader, ReferenceDataError, refuse
 from mtm_shared.values.citation import Citation, Status
 
 from mtm_eligibility.domain.program import Program
@@ -38,7 +38,7 @@ def read_guardrails(path: Path) -> Mapping[int, Guardrails]:
         years = [_guardrails(table) for table in reader.tables("year")]
         by_year = {guardrails.plan_year: guardrails for guardrails in years}
         if len(by_year) != len(years):
-            raise reader.fail("year", [guardrails.plan_year for guardrails in years], "must list each year once")
+            reader.refuse("year", [guardrails.plan_year for guardrails in years], "must list each year once")
     return by_year
 
 
@@ -60,7 +60,8 @@ def check(program: Program, bounds: Mapping[int, Guardrails], file: str) -> None
     """Refuse a programme outside its year's bounds, or one that claims to be surer than its tests."""
     guardrails = bounds.get(program.plan_year)
     if guardrails is None:
-        raise _refused(file, "plan_year", program.plan_year, "has no bounds in guardrails.toml")
+        refuse(_refused(file, "plan_year", program.plan_year, "has no bounds in guardrails.toml"))
+        return
     _check_minimum(file, "chronic_conditions.minimum", program.chronic_conditions.minimum.value, guardrails.conditions)
     _check_minimum(file, "part_d_drugs.minimum", program.part_d_drugs.minimum.value, guardrails.drugs)
     known = frozenset(category for each in bounds.values() for category in each.core_categories)
@@ -68,23 +69,25 @@ def check(program: Program, bounds: Mapping[int, Guardrails], file: str) -> None
     _check_cost(program, guardrails, file)
     universe = program.part_d_drugs.universe.value
     if universe not in guardrails.drug_universes:
-        raise _refused(file, "part_d_drugs.universe", universe, f"must be one of {guardrails.drug_universes}")
+        refuse(
+            _refused(file, "part_d_drugs.universe", universe, f"must be one of {', '.join(guardrails.drug_universes)}")
+        )
     if guardrails.at_risk_pathway and not program.drug_management.targets_at_risk.value:
-        raise _refused(file, "drug_management.targets_at_risk", False, "must be true in this plan year")
+        refuse(_refused(file, "drug_management.targets_at_risk", False, "must be true in this plan year"))
     _check_status(program, file)
 
 
 def _check_minimum(file: str, key: str, value: int, bounds: tuple[int, int]) -> None:
     least, most = bounds
     if not least <= value <= most:
-        raise _refused(file, key, value, f"must be from {least} to {most}")
+        refuse(_refused(file, key, value, f"must be from {least} to {most}"))
 
 
 def _check_conditions(program: Program, guardrails: Guardrails, known: frozenset[str], file: str) -> None:
     for condition in program.chronic_conditions.conditions:
         if condition.core_category is not None and condition.core_category not in known:
             key = f"chronic_conditions.condition.{condition.condition_id}.core_category"
-            raise _refused(file, key, condition.core_category, f"must be none or one of {', '.join(sorted(known))}")
+            refuse(_refused(file, key, condition.core_category, f"must be none or one of {', '.join(sorted(known))}"))
     for plan_type in sorted(program.plan_types.value):
         core = {
             condition.core_category
@@ -93,21 +96,21 @@ def _check_conditions(program: Program, guardrails: Guardrails, known: frozenset
         } & guardrails.core_categories
         if len(core) < guardrails.least_core_categories:
             problem = f"must hold at least {guardrails.least_core_categories} core diseases for {plan_type} members"
-            raise _refused(file, "chronic_conditions.condition", sorted(str(each) for each in core), problem)
+            refuse(_refused(file, "chronic_conditions.condition", sorted(str(each) for each in core), problem))
 
 
 def _check_cost(program: Program, guardrails: Guardrails, file: str) -> None:
     threshold = program.annual_cost.threshold.value
     if threshold > guardrails.most_threshold:
-        raise _refused(file, "annual_cost.threshold", threshold, f"must be at most {guardrails.most_threshold}")
+        refuse(_refused(file, "annual_cost.threshold", threshold, f"must be at most {guardrails.most_threshold}"))
 
 
 def _check_status(program: Program, file: str) -> None:
     tests = (program.chronic_conditions.minimum, program.part_d_drugs.minimum, program.annual_cost.threshold)
     least_sure = max((_SURENESS.index(test.citation.status) for test in tests), default=0)
     if _SURENESS.index(program.status) < least_sure:
-        raise _refused(file, "status", program.status.value, f"must be no surer than {_SURENESS[least_sure].value}")
+        refuse(_refused(file, "status", program.status.value, f"must be no surer than {_SURENESS[least_sure].value}"))
 
 
 def _refused(file: str, key: str, value: object, problem: str) -> ReferenceDataError:
-    return ReferenceDataError(f"{file}.{key}", f"{problem}, but is {value!r}")
+    return ReferenceDataError(f"{file}.{key}", f"{problem}, but is {value!r}", value)

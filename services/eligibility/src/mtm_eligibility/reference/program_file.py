@@ -43,7 +43,7 @@ def read_program(path: Path) -> Program:
     with Reader.of(path) as reader:
         program_id = reader.text("program_id")
         if program_id != path.stem:
-            raise reader.fail("program_id", program_id, f"must be the file's name, {path.stem!r}")
+            reader.refuse("program_id", program_id, f"must be the file's name, {path.stem!r}")
         sources = Sources(reader.table("sources"))
         contact = read_contact(reader.table("contact"), sources)
         program = Program(
@@ -74,7 +74,7 @@ def _chronic_conditions(reader: Reader, sources: Sources) -> ChronicConditions:
     seen: set[str] = set()
     for condition in conditions:
         if condition.condition_id in seen:
-            raise reader.fail("condition", condition.condition_id, "must not be listed twice")
+            reader.refuse("condition", condition.condition_id, "must not be listed twice")
         seen.add(condition.condition_id)
     return ChronicConditions(
         minimum=sources.cited(reader, "minimum", lambda table: table.integer("value", minimum=1)),
@@ -99,8 +99,8 @@ def _plan_types(reader: Reader, key: str) -> frozenset[PlanType]:
     values = reader.texts(key)
     known = {plan_type.value for plan_type in PlanType}
     if not values or not known.issuperset(values):
-        raise reader.fail(key, list(values), f"must be one or more of {', '.join(sorted(known))}")
-    return frozenset(PlanType(value) for value in values)
+        reader.refuse(key, list(values), f"must be one or more of {', '.join(sorted(known))}")
+    return frozenset(PlanType(value) for value in known.intersection(values))
 
 
 def _evidence(reader: Reader, sources: Sources) -> EvidencePolicy:

@@ -33,8 +33,8 @@ def read_score(reader: Reader, sources: Sources) -> ScoreWeights:
         citation=sources.of(reader),
     )
     together = weights.chronic_conditions + weights.part_d_drugs + weights.annual_cost
-    if together != _FULL:
-        raise reader.fail("annual_cost", together, f"the three weights together must be {_FULL}")
+    if reader.sound and together != _FULL:
+        reader.refuse("annual_cost", together, f"the three weights together must be {_FULL}")
     return weights
 
 
@@ -43,7 +43,7 @@ def read_priority(reader: Reader, sources: Sources) -> PriorityWeights:
     parts = {name: _component(reader.table(name)) for name in _PARTS}
     together = sum(part.at_most for part in parts.values())
     if together > _FULL:
-        raise reader.fail("at_risk", together, f"the most points of all reasons together must be at most {_FULL}")
+        reader.refuse("at_risk", together, f"the most points of all reasons together must be at most {_FULL}")
     return PriorityWeights(
         **parts,
         recent_stay_days=reader.integer("recent_stay_days", minimum=1),
@@ -107,11 +107,11 @@ def read_opt_out(reader: Reader, sources: Sources, contact: Contact) -> OptOut:
         permanent_is_honoured=_boolean(reader, "permanent_is_honoured", sources),
     )
     offered = {channel.kind for channel in contact.for_purpose("opt_out")}
-    if not opt_out.channels.value or set(opt_out.channels.value) != offered:
+    if reader.sound and (not opt_out.channels.value or set(opt_out.channels.value) != offered):
         problem = (
             f"must be the contact block's opt_out channels, {', '.join(sorted(offered)) or 'of which it has none'}"
         )
-        raise reader.fail("channels", list(opt_out.channels.value), problem)
+        reader.refuse("channels", list(opt_out.channels.value), problem)
     return opt_out
 
 
@@ -122,8 +122,8 @@ def read_identity(reader: Reader, sources: Sources) -> CallBackIdentity:
         pin_digits=sources.cited(reader, "pin_digits", lambda table: table.integer("value", minimum=0, maximum=12)),
         also_asks=_texts(reader, "also_asks", sources),
     )
-    if identity.uses_pin.value != bool(identity.pin_digits.value):
-        raise reader.fail("pin_digits", identity.pin_digits.value, "must be above 0 exactly where a PIN is used")
+    if reader.sound and identity.uses_pin.value != bool(identity.pin_digits.value):
+        reader.refuse("pin_digits", identity.pin_digits.value, "must be above 0 exactly where a PIN is used")
     return identity
 
 

@@ -5,7 +5,7 @@ exist, and one that no value uses, are both mistakes.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from mtm_shared.reference import Reader
 from mtm_shared.values.citation import Citation, Status
@@ -13,6 +13,7 @@ from mtm_shared.values.citation import Citation, Status
 from mtm_eligibility.domain.program import Cited
 
 Value = TypeVar("Value")
+_NONE: Final = Citation("", Status.UNVERIFIED)
 
 
 class Sources:
@@ -27,7 +28,9 @@ class Sources:
         """The citation that the table's `source` names."""
         name = reader.text("source", choices=sorted(self._citations))
         self._unused.discard(name)
-        return self._citations[name]
+        if name not in self._citations:
+            reader.refuse("source", name, "must be an entry of [sources], which is empty")
+        return self._citations.get(name, _NONE)
 
     def cited(self, reader: Reader, key: str, read: Callable[[Reader], Value]) -> Cited[Value]:
         """The value at `key`: a table of `value`, `unit` (where there is one) and `source`."""
@@ -36,8 +39,8 @@ class Sources:
 
     def refuse_unused(self) -> None:
         """Every source is the source of something."""
-        if self._unused:
-            raise self._table.fail(min(self._unused), min(self._unused), "must be the source of a value")
+        for name in sorted(self._unused):
+            self._table.refuse(name, name, "must be the source of a value")
 
 
 def _citation(table: Reader) -> Citation:

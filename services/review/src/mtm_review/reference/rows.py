@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from mtm_shared.reference import ReferenceDataError, read_csv
+from mtm_shared.reference import ReferenceDataError, allowed, read_csv, refuse
 from mtm_shared.values.citation import Citation, Status
 
 from mtm_review.domain.routes import SYSTEMIC
@@ -26,54 +26,62 @@ class Row:
 
     def fail(self, column: str, problem: str) -> ReferenceDataError:
         """An error at one field, to be raised."""
-        return ReferenceDataError(f"{self.file}:{self.line}.{column}", f"{problem}, but is {self._values[column]!r}")
+        value = self._values[column]
+        return ReferenceDataError(f"{self.file}:{self.line}.{column}", f"{problem}, but is {value!r}", value)
+
+    def refuse(self, column: str, problem: str) -> None:
+        """Refuse a field in a caller's own check: raise, or note it where every mistake is collected."""
+        refuse(self.fail(column, problem))
 
     def text(self, column: str) -> str:
         """A value that must not be empty."""
         if not self._values[column]:
-            raise self.fail(column, "must not be empty")
+            self.refuse(column, "must not be empty")
         return self._values[column]
 
     def sentence(self, column: str) -> str:
         """One plain sentence: a capital first letter and a full stop at the end."""
         text = self.text(column)
-        if not (text[0].isupper() and text.endswith(".")):
-            raise self.fail(column, "must be a sentence with a capital letter and a full stop")
+        if text and not (text[0].isupper() and text.endswith(".")):
+            self.refuse(column, "must be a sentence with a capital letter and a full stop")
         return text
 
     def optional(self, column: str, choices: Iterable[str] = ()) -> str:
         """A value that may be empty, and is one of the choices where they are given."""
         value = self._values[column]
-        allowed = tuple(choices)
-        if value and allowed and value not in allowed:
-            raise self.fail(column, f"must be empty or one of {', '.join(sorted(allowed))}")
+        known = tuple(choices)
+        if value and known and value not in known:
+            self.refuse(column, f"must be empty or one of {', '.join(sorted(known))}")
+            return ""
         return value
 
     def key(self, column: str, known: Iterable[str]) -> str:
         """An id that another file defines."""
         value = self.text(column)
-        if value not in known:
-            raise self.fail(column, "must be an id that is defined")
+        if value and value not in known:
+            self.refuse(column, f"must be an id that is defined, {allowed(value, known)}")
         return value
 
     def keys(self, column: str, known: Iterable[str]) -> tuple[str, ...]:
         """Ids that another file defines, separated by semicolons; may be empty."""
         values = tuple(value for value in self._values[column].split(";") if value)
-        if any(value not in known for value in values):
-            raise self.fail(column, "must name only ids that are defined")
-        return values
+        unknown = [value for value in values if value not in known]
+        if unknown:
+            self.refuse(column, f"must name only ids that are defined, {allowed(unknown[0], known)}")
+        return tuple(value for value in values if value not in unknown)
 
     def number(self, column: str, minimum: int, maximum: int) -> int:
         """A whole number within the bounds."""
         value = self.text(column)
         if not value.isdecimal() or not minimum <= int(value) <= maximum:
-            raise self.fail(column, f"must be a whole number from {minimum} to {maximum}")
+            self.refuse(column, f"must be a whole number from {minimum} to {maximum}")
+            return minimum
         return int(value)
 
     def yes(self, column: str) -> bool:
         """`yes` or `no`."""
         if self._values[column] not in ("yes", "no"):
-            raise self.fail(column, "must be yes or no")
+            self.refuse(column, "must be yes or no")
         return self._values[column] == "yes"
 
     def choice(self, column: str, kind: type[_E]) -> _E:
@@ -81,7 +89,8 @@ class Row:
         try:
             return kind(self._values[column])
         except ValueError:
-            raise self.fail(column, f"must be one of {', '.join(m.value for m in kind)}") from None
+            self.refuse(column, f"must be one of {', '.join(m.value for m in kind)}")
+            return next(iter(kind))
 
     def routes(self, column: str) -> frozenset[str]:
         """Route groups separated by semicolons; `systemic` stands for all that reach the blood; may be empty."""
@@ -103,5 +112,5 @@ def rows_of(path: Path, columns: tuple[str, ...]) -> list[Row]:
 def put(table: dict[str, _T], key: str, value: _T, row: Row, column: str) -> None:
     """Add under an id that must be new."""
     if key in table:
-        raise row.fail(column, "must not be defined twice")
+        row.refuse(column, "must not be defined twice")
     table[key] = value
