@@ -59,12 +59,12 @@ class Written:
     bracketed: str
 
 
+@dataclass(frozen=True, slots=True)
 class Wording:
-    """The words that stand around a name, and how to read a name with them."""
+    """The words that stand around a name by their kind, salts by RxNorm's word; and how to read a name with them."""
 
-    def __init__(self, kinds: Mapping[str, str], salts: Mapping[str, str]) -> None:
-        self._kinds = kinds
-        self._salts = salts
+    kinds: Mapping[str, str]
+    salts: Mapping[str, str]
 
     def take_apart(self, text: str) -> Written:
         """The parts of a written drug name."""
@@ -78,26 +78,26 @@ class Wording:
         )
         bare = _BETWEEN_STRENGTHS.sub("", _STRENGTH.sub(_STRENGTH_PLACE, lower)).replace(_STRENGTH_PLACE, " ")
         words = tuple(_WORD.findall(_JOIN.sub(" and ", bare)))
-        salts = frozenset(self._salts[word] for word in words if self._salts.get(word))
+        salts = frozenset(self.salts[word] for word in words if self.salts.get(word))
         return Written(words, strengths, self._form(words), salts, fold(bracketed))
 
     def separates(self, word: str) -> bool:
         """Whether the word stands between two drugs (`/`, `+` and `&` have become "and")."""
-        return self._kinds.get(word) == "separator"
+        return self.kinds.get(word) == "separator"
 
     def is_salt(self, word: str) -> bool:
         """Whether the word is a salt's."""
-        return word in self._salts
+        return word in self.salts
 
     def stands_around(self, word: str, *, after_name: bool) -> bool:
         """Whether a word may stand beside a name; a salt only behind one, for "potassium" alone is no drug's name."""
         if word.isdecimal():
             return True
-        return word in self._kinds and (after_name or word not in self._salts)
+        return word in self.kinds and (after_name or word not in self.salts)
 
     def _form(self, words: tuple[str, ...]) -> str | None:
         """The RxNorm dose form of tablets and capsules; others vary too much in writing to be told from words."""
-        kinds = {self._kinds[word] for word in words if word in self._kinds}
+        kinds = {self.kinds[word] for word in words if word in self.kinds}
         if "disintegrating" in kinds:
             return "Disintegrating Oral Tablet"
         solid = "Tablet" if "tablet" in kinds else "Capsule" if "capsule" in kinds else None
