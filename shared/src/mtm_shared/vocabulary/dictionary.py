@@ -19,6 +19,8 @@ from mtm_shared.vocabulary.drugs import load_drugs
 from mtm_shared.vocabulary.lookups import NamesInMemory, ProductsInMemory
 from mtm_shared.vocabulary.model import ConditionDefinition, NotUnderstood, Product
 from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Price, SourceFile
+from mtm_shared.vocabulary.retired import load_retired
+from mtm_shared.vocabulary.spelling import load_misspellings
 from mtm_shared.vocabulary.tables import Tables
 from mtm_shared.vocabulary.understanding import Understanding
 from mtm_shared.vocabulary.wording import load_wording
@@ -67,6 +69,8 @@ def load_tables(folder: Path) -> Tables:
         products=ProductsInMemory(drugs),
         wording=load_wording(folder),
         conditions=load_conditions(folder),
+        misspellings=load_misspellings(folder, drugs),
+        retired=load_retired(folder, drugs),
     )
 
 

@@ -19,11 +19,15 @@ NAMED_IN_FULL: Final = PACKAGED | {"SCDC", "SBDC"}
 
 
 class Named(NamedTuple):
-    """What a name stands for: ingredient sets (more than one: ambiguous) and the brand, if it is one."""
+    """What a name stands for: ingredient sets (more than one: ambiguous), the brand if it is one, and its spelling.
+
+    A name that is not `curated` comes from RxNorm's brands, salts and combinations; it is suggested last.
+    """
 
     sets: frozenset[IngredientSet]
     brand: str
     shown: str
+    curated: bool = True
 
 
 class NameTable(Protocol):
@@ -51,6 +55,9 @@ class ProductTable(Protocol):
     def combination(self, ingredients: IngredientSet) -> Product | None:
         """RxNorm's concept for these ingredients together (MIN)."""
 
+    def packages(self, rxcui: str) -> Sequence[str]:
+        """The NDCs of the product, in order."""
+
 
 class NamesInMemory:
     """The names of the tables; curated ones first: a brand that RxNorm gives to several drugs means the curated one."""
@@ -77,16 +84,17 @@ class NamesInMemory:
         for rxcui, ingredient in self._tables.ingredients.items():
             also = self._tables.names[rxcui]
             for name in (ingredient.name, *also.synonyms):
-                _add(names, name, (rxcui,), "", shown=ingredient.name)
+                add_name(names, name, Named(frozenset({(rxcui,)}), "", ingredient.name))
             for name in also.brands:
-                _add(names, name, (rxcui,), name, shown=name)
+                add_name(names, name, Named(frozenset({(rxcui,)}), name, name))
         for alias in self._tables.aliases:
-            _add(names, alias.name, alias.ingredients, "", shown=alias.name)
+            one = self._tables.ingredients[alias.ingredients[0]].name if len(alias.ingredients) == 1 else ""
+            add_name(names, alias.name, Named(frozenset({alias.ingredients}), "", one or alias.name))
         curated = frozenset(names)
         for product in self._tables.products.values():
             named = product.brand or (product.name if product.tty in ("PIN", "MIN") else "")
             if named and fold(named) not in curated:
-                _add(names, named, product.ingredients, product.brand, shown=named)
+                add_name(names, named, Named(frozenset({product.ingredients}), product.brand, named, curated=False))
         return names
 
     @cached_property
@@ -102,6 +110,7 @@ class ProductsInMemory:
 
     def __init__(self, tables: DrugTables) -> None:
         self._products = tables.products
+        self._ndcs = tables.ndcs
 
     def by_name(self, key: str) -> Product | None:
         """The clinical or branded drug, or the component, with this folded full name."""
@@ -114,6 +123,10 @@ class ProductsInMemory:
     def combination(self, ingredients: IngredientSet) -> Product | None:
         """RxNorm's concept for these ingredients together (MIN)."""
         return self._combinations.get(ingredients)
+
+    def packages(self, rxcui: str) -> Sequence[str]:
+        """The NDCs of the product, in order."""
+        return self._packages.get(rxcui, ())
 
     @cached_property
     def _full_names(self) -> Mapping[str, Product]:
@@ -131,11 +144,20 @@ class ProductsInMemory:
     def _combinations(self) -> Mapping[IngredientSet, Product]:
         return {product.ingredients: product for product in self._products.values() if product.tty == "MIN"}
 
+    @cached_property
+    def _packages(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for ndc in sorted(self._ndcs):
+            found[self._ndcs[ndc]].append(ndc)
+        return found
 
-def _add(names: dict[str, Named], name: str, ingredients: IngredientSet, brand: str, *, shown: str) -> None:
+
+def add_name(names: dict[str, Named], name: str, named: Named) -> None:
+    """Put the name in; what it stands for already stays, so that one name may become ambiguous."""
     key = fold(name)
     if not key:
         return
     known = names.get(key)
-    sets = frozenset({ingredients}) | (known.sets if known else frozenset())
-    names[key] = Named(sets, brand or (known.brand if known else ""), known.shown if known else shown)
+    if known is not None:
+        named = Named(known.sets | named.sets, named.brand or known.brand, known.shown, known.curated)
+    names[key] = named

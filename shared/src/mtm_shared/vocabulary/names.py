@@ -5,18 +5,22 @@ in a review is worse than one that is listed as not understood. A name that stan
 says so.
 """
 
-from difflib import get_close_matches
+import re
+from itertools import islice
 from typing import Final, NamedTuple
 
-from mtm_shared.vocabulary.drugs import DrugTables
-from mtm_shared.vocabulary.lookups import IngredientSet, Named, NameTable, ProductTable
+from mtm_shared.vocabulary.lookups import IngredientSet, Named
 from mtm_shared.vocabulary.model import NotUnderstood, Product
-from mtm_shared.vocabulary.wording import Wording, Written, fold
+from mtm_shared.vocabulary.spelling import Speller
+from mtm_shared.vocabulary.tables import Tables
+from mtm_shared.vocabulary.wording import Written, fold
 
 _LONGEST_NAME_WORDS: Final = 8
 _LONGEST_NAME: Final = 300
 _SUGGESTIONS: Final = 5
-_ALIKE: Final = 0.8
+_CONSIDERED: Final = 20
+# "Lasix40mg": a strength written without a blank. Short names keep their digits: "B12", "CoQ10".
+_GLUED: Final = re.compile(r"(?<=[^\W\d_]{4})(?=\d)")
 
 
 class Match(NamedTuple):
@@ -31,25 +35,44 @@ class Match(NamedTuple):
 class NameIndex:
     """Reads names with the tables of the dictionary, wherever these are held."""
 
-    def __init__(self, tables: DrugTables, wording: Wording, names: NameTable, products: ProductTable) -> None:
-        self._tables = tables
-        self._wording = wording
-        self._names = names
-        self._products = products
+    def __init__(self, tables: Tables) -> None:
+        self._drugs = tables.drugs
+        self._wording = tables.wording
+        self._names = tables.names
+        self._products = tables.products
+        self._speller = Speller(tables)
 
     def resolve(self, text: str) -> Match | NotUnderstood:
         """The drug that the text names, or why it is not understood."""
         if len(text) > _LONGEST_NAME:
             return NotUnderstood("unknown_name", text[:_LONGEST_NAME], "longer than a drug name can be")
+        apart = _GLUED.sub(" ", text)
+        answer = self._read(text) or (self._read(apart) if apart != text else None)
+        if answer is not None:
+            return answer
+        suggestions = self._suggestions(self._wording.take_apart(apart))
+        return NotUnderstood("unknown_name", text, "no drug in the vocabulary has this name", suggestions)
+
+    def _read(self, text: str) -> Match | NotUnderstood | None:
+        """What the text names: one drug, one of several drugs, or nothing."""
         product = self._products.by_name(fold(text))
         written = self._wording.take_apart(text)
         if product is not None:
             return Match(product.ingredients, product.brand, written, product)
         whole = self._names.get(fold(text)) or self._names.get(" ".join(written.words))
         segments = [whole] if whole else self._segments(written.words)
-        if segments is None:
-            return NotUnderstood("unknown_name", text, "no drug in the vocabulary has this name", self._alike(written))
-        return self._combine(text, written, segments)
+        return None if segments is None else self._combine(text, written, segments)
+
+    def _suggestions(self, written: Written) -> tuple[str, ...]:
+        """Names that resolve, best first; an ambiguous one stands for each drug that it may mean."""
+        found: dict[str, str] = {}
+        for name in islice(self._speller.suggest(written), _CONSIDERED):
+            answer = self._read(name)
+            for suggestion in answer.suggestions if isinstance(answer, NotUnderstood) else (name,) if answer else ():
+                found.setdefault(fold(suggestion), suggestion)
+            if len(found) >= _SUGGESTIONS:
+                break
+        return tuple(found.values())[:_SUGGESTIONS]
 
     def _combine(self, text: str, written: Written, segments: list[Named]) -> Match | NotUnderstood:
         unclear = next((named for named in segments if len(named.sets) > 1), None)
@@ -57,7 +80,7 @@ class NameIndex:
             meant = tuple(sorted(self._shown(parts) for parts in unclear.sets))
             return NotUnderstood("ambiguous_name", text, "the name stands for more than one drug", meant)
         rxcuis = {rxcui for named in segments for parts in named.sets for rxcui in parts}
-        ingredients = tuple(sorted(rxcuis, key=int))
+        ingredients = tuple(sorted(rxcuis, key=lambda rxcui: (len(rxcui), rxcui)))
         brand = next((named.brand for named in segments if named.brand), "")
         inside = self._names.get(written.bracketed)
         if inside is not None and inside.brand and ingredients in inside.sets:
@@ -65,7 +88,14 @@ class NameIndex:
         return Match(ingredients, brand, written, self._product(ingredients, brand, written))
 
     def _shown(self, ingredients: IngredientSet) -> str:
-        return " / ".join(self._tables.ingredients[rxcui].name for rxcui in ingredients)
+        return " / ".join(self._own_name(rxcui) for rxcui in ingredients)
+
+    def _own_name(self, rxcui: str) -> str:
+        """The ingredient's name, or the first synonym that means nothing else: RxNorm's "isosorbide" means two."""
+        names = (self._drugs.ingredients[rxcui].name, *self._drugs.names[rxcui].synonyms)
+        alone = frozenset({(rxcui,)})
+        clear = (name for name in names if (named := self._names.get(fold(name))) and named.sets == alone)
+        return next(clear, names[0])
 
     def _segments(self, words: tuple[str, ...]) -> list[Named] | None:
         """The names that the words are made of, longest first; None as soon as one word has no place.
@@ -110,18 +140,3 @@ class NameIndex:
             and all(salt in product.name for salt in written.salts)
         ]
         return fits[0] if len(fits) == 1 else None
-
-    def _alike(self, written: Written) -> tuple[str, ...]:
-        """Suggestions: a name inside the text, else longer names, else names that are spelled alike."""
-        words = [word for word in written.words if not self._wording.stands_around(word, after_name=False)]
-        key = " ".join(words)
-        if not key:
-            return ()
-        inside = [named for word in words if (named := self._names.get(word))]
-        longer = ((key, named) for key in self._names.starting(f"{key} ") if (named := self._names.get(key)))
-        close = inside or [named for _, named in sorted(longer, key=lambda item: (" / " in item[1].shown, item[0]))]
-        if not close:
-            # Spelling errors seldom touch the first letter, and this keeps a miss to a few milliseconds.
-            near = get_close_matches(key, self._names.alike_candidates(key[0]), n=_SUGGESTIONS, cutoff=_ALIKE)
-            close = [named for name in near if (named := self._names.get(name))]
-        return tuple(dict.fromkeys(named.shown for named in close))[:_SUGGESTIONS]

@@ -35,4 +35,7 @@ class Tables:
     products: ProductTable
     wording: Wording
     conditions: ConditionTables
+    # Folded misspelling, and RxCUI no longer in use, to the RxCUIs that are meant.
+    misspellings: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    retired: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     official: OfficialTables = OfficialTables()

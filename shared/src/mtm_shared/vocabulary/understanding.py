@@ -17,7 +17,8 @@ class Understanding:
     def __init__(self, tables: Tables) -> None:
         self._drugs = tables.drugs
         self._products = tables.products
-        self._names = NameIndex(tables.drugs, tables.wording, tables.names, tables.products)
+        self._retired = tables.retired
+        self._names = NameIndex(tables)
 
     def understand(self, ndc: str | None, rxcui: str | None, name: str | None) -> Drug | NotUnderstood:
         """The drug of the first identifier that leads to one; otherwise why the first one given does not."""
@@ -42,9 +43,17 @@ class Understanding:
         return self._of_concept(product, ResolvedBy.NDC)
 
     def _by_rxcui(self, text: str) -> Drug | NotUnderstood:
-        if text not in self._drugs.ingredients and text not in self._drugs.products:
-            return NotUnderstood("unknown_rxcui", text, "the vocabulary does not hold this RxCUI")
-        return self._of_concept(text, ResolvedBy.RXCUI)
+        if text in self._drugs.ingredients or text in self._drugs.products:
+            return self._of_concept(text, ResolvedBy.RXCUI)
+        now = self._retired.get(text, ())
+        if len(now) == 1:
+            return self._of_concept(now[0], ResolvedBy.RXCUI)
+        if now:
+            names = tuple(self._of_concept(rxcui, ResolvedBy.RXCUI).name for rxcui in now)
+            return NotUnderstood(
+                "ambiguous_rxcui", text, "several concepts stand in place of this old RxCUI", names
+            )
+        return NotUnderstood("unknown_rxcui", text, "the vocabulary does not hold this RxCUI")
 
     def _by_name(self, text: str) -> Drug | NotUnderstood:
         match = self._names.resolve(text)

@@ -25,17 +25,29 @@ _TABLES = {
     ],
     "aliases": ["name,ingredients,source", "two statins,36567+83367,a list"],
     "ndcs": ["ndc,product,source", "00071015723,617311,a list"],
+    "misspellings": ["written,rxcui,source", "Lipator,153165,a list"],
+    "retired": ["rxcui,now,source,status", "203144,83367,a list,unverified"],
     "words": ["word,kind,written", "tablet,tablet,"],
-    "icd10cm_categories": ["code", "E78"],
+    "icd10cm_categories": ["code,title", "E78,Disorders of lipoprotein metabolism and other lipidemias"],
     "conditions": [
-        "id,name,core_category,single_claim_settings,single_claim_minimum,other_claim_minimum,days_apart,"
-        "look_back_days,citation,status",
-        "dyslipidemia,Dyslipidemia,dyslipidemia,inpatient,1,2,1,730,a rule,unverified",
+        "id,name,plain_name,name_es,core_category,single_claim_settings,single_claim_minimum,other_claim_minimum,"
+        "days_apart,look_back_days,citation,status",
+        "dyslipidemia,Dyslipidemia,high cholesterol,colesterol alto,dyslipidemia,inpatient,1,2,1,730,a rule,unverified",
     ],
     "condition_codes": [
         "condition,icd10,sense,source",
         "dyslipidemia,E78,include,a list",
         "dyslipidemia,E786,exclude,a list",
+    ],
+    "snomed": [
+        "concept,condition,name,source,status",
+        "55822004,dyslipidemia,Hyperlipidemia,a list,unverified",
+        "10509002,,Acute bronchitis,a list,unverified",
+    ],
+    "rxhcc": [
+        "model,category,label,condition,relation,source,status",
+        "V08,RXHCC47,Disorders of Lipoid Metabolism,dyslipidemia,within,a list,unverified",
+        "V08,RXHCC5,Opportunistic Infections,,,a list,unverified",
     ],
 }
 

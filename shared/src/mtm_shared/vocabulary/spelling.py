@@ -1,0 +1,157 @@
+"""Names that a text may have meant, when it names no drug of the dictionary: suggestions for a person to choose from.
+
+Nothing is resolved. A known misspelling or error-prone abbreviation (data/misspellings.csv) comes first, then names
+that begin with the text, then names spelled alike, then names inside the text. Likeness is the optimal string alignment
+distance (letters left out, put in, exchanged or swapped with a neighbour); among equals a curated name goes before one
+that only RxNorm has, and one with the same beginning before the others (Jaro-Winkler).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from mtm_shared.vocabulary.checks import Table
+from mtm_shared.vocabulary.drugs import DrugTables
+from mtm_shared.vocabulary.tables import Tables
+from mtm_shared.vocabulary.wording import Written, fold
+
+_NEAREST: Final = 12
+_LONGER: Final = 40
+# A name of so many letters may have so many wrong ones; shorter names are too many to be told apart.
+_WRONG_LETTERS: Final = ((4, 1), (6, 2), (10, 3), (16, 4))
+_MOST_UNPLACED: Final = 2
+# A first letter is misheard more often than mistyped ("Zarelto"); in Spanish also b for v and a silent h.
+_HEARD_AS: Final = {
+    letter: others
+    for letter, *others in (
+        *("aeo", "bv", "cksq", "eaih", "fp", "gj", "hjaeio", "ieyh", "jgh", "kcq"),
+        *("oah", "pf", "qck", "scxz", "uw", "vb", "wu", "xzs", "yij", "zxsc"),
+    )
+}
+_OTHER_INITIAL: Final = 0.5
+_NOT_CURATED: Final = 0.6
+
+
+def load_misspellings(folder: Path, drugs: DrugTables) -> Mapping[str, tuple[str, ...]]:
+    """What each misspelling (folded) means: an RxCUI, or those of a combination joined by "+"."""
+    table = Table(folder, "misspellings", ("written", "rxcui", "source"))
+    table.unique(lambda row: f"{fold(row['written'])} {row['rxcui']}", "written")
+    found: dict[str, tuple[str, ...]] = {}
+    for place, row in enumerate(table.rows):
+        table.text(place, "source")
+        for rxcui in row["rxcui"].split("+"):
+            if rxcui not in drugs.ingredients and rxcui not in drugs.products:
+                raise table.fail(place, "rxcui", rxcui, "must be an ingredient or product")
+        key = fold(table.text(place, "written"))
+        found[key] = (*found.get(key, ()), row["rxcui"])
+    return found
+
+
+class Speller:
+    """Suggests names of the tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._names = tables.names
+        self._wording = tables.wording
+        self._drugs = tables.drugs
+        self._misspellings = tables.misspellings
+
+    def suggest(self, written: Written) -> Iterator[str]:
+        """Names that the text may have meant, best first; some may be ambiguous, some may come twice."""
+        words = [word for word in written.words if not self._wording.stands_around(word, after_name=False)]
+        if not words:
+            return
+        key = " ".join(words)
+        yield from self._known(" ".join(written.words))
+        yield from self._known(key)
+        yield from self._longer(key)
+        yield from self._repaired(written.words)
+        for alike in self._alike(key):
+            yield self._shown(alike)
+        for word in words:
+            if self._names.get(word) is not None:
+                yield self._shown(word)
+
+    def _known(self, key: str) -> Iterator[str]:
+        """What a known misspelling means, by name."""
+        for rxcuis in self._misspellings.get(key, ()):
+            yield " / ".join(self._name(rxcui) for rxcui in rxcuis.split("+"))
+
+    def _name(self, rxcui: str) -> str:
+        ingredient = self._drugs.ingredients.get(rxcui)
+        if ingredient is not None:
+            return ingredient.name
+        product = self._drugs.products[rxcui]
+        return product.brand or product.name
+
+    def _shown(self, key: str) -> str:
+        named = self._names.get(key)
+        return named.shown if named is not None else key
+
+    def _longer(self, key: str) -> list[str]:
+        """Names that begin with the whole text: single drugs first, curated ones first."""
+        found = []
+        for longer in self._names.starting(f"{key} "):
+            named = self._names.get(longer)
+            if named is not None:
+                found.append((" / " in named.shown, not named.curated, longer, named.shown))
+            if len(found) == _LONGER:
+                break
+        return [shown for *_, shown in sorted(found)]
+
+    def _repaired(self, words: Sequence[str]) -> Iterator[str]:
+        """The text with each word that has no place put right: "lisinopril hydroclorothiazide"."""
+        unplaced = [
+            word
+            for word in words
+            if self._names.get(word) is None and not self._wording.stands_around(word, after_name=True)
+        ]
+        if not 1 <= len(unplaced) <= _MOST_UNPLACED or len(words) == 1:
+            return
+        right: dict[str, str] = {}
+        for word in unplaced:
+            better = next(self._known(word), None) or self._around(word)
+            if better is None:
+                near = self._alike(word)
+                if not near:
+                    return
+                better = self._shown(near[0])
+            right[word] = better
+        repaired = [right.get(word, word) for word in words if word in right or self._names.get(word) is not None]
+        yield " / ".join(dict.fromkeys(name for name in repaired if name))
+
+    def _around(self, word: str) -> str | None:
+        """Empty when the word is a misspelled form or salt ("sucinate"), which is then left out."""
+        wrong = min(allowed_errors(len(word)) - 1, 2)
+        known = self._wording.kinds.keys()
+        return "" if wrong > 0 and process.extractOne(word, known, scorer=OSA.distance, score_cutoff=wrong) else None
+
+    def _alike(self, key: str) -> list[str]:
+        """Keys spelled alike, nearest first."""
+        wrong = allowed_errors(len(key))
+        if not wrong:
+            return []
+        near = self._near(key, key[0], wrong)
+        if not any(distance <= 1 for _, distance in near):
+            others = dict.fromkeys((*_HEARD_AS.get(key[0], ()), key[1]))
+            near += [pair for initial in others if initial != key[0] for pair in self._near(key, initial, wrong)]
+        return [name for _, _, name in sorted(self._rank(key, name, distance) for name, distance in near)]
+
+    def _near(self, key: str, initial: str, wrong: int) -> list[tuple[str, int]]:
+        choices = self._names.alike_candidates(initial)
+        found = process.extract(key, choices, scorer=OSA.distance, score_cutoff=wrong, limit=_NEAREST)
+        return [(name, int(distance)) for name, distance, _ in found]
+
+    def _rank(self, key: str, name: str, distance: int) -> tuple[float, float, str]:
+        named = self._names.get(name)
+        curated = named is not None and named.curated
+        penalty = (0 if name[0] == key[0] else _OTHER_INITIAL) + (0 if curated else _NOT_CURATED)
+        return distance + penalty, -JaroWinkler.similarity(key, name), name
+
+
+def allowed_errors(letters: int) -> int:
+    """How many letters of a name this long may be wrong."""
+    return max((wrong for least, wrong in _WRONG_LETTERS if letters >= least), default=0)
