@@ -1,0 +1,115 @@
+"""`mtm-vocabulary show` and `explain`: what the vocabulary understands, with the source of every fact."""
+
+from typing import Annotated, Any
+
+import typer
+
+from mtm_shared.vocabulary import NotUnderstood, Vocabulary
+from mtm_shared.vocabulary.command.classes import class_data, write_class
+from mtm_shared.vocabulary.command.conditions import condition_data, explain_data, write_condition, write_explanation
+from mtm_shared.vocabulary.command.drugs import drug_data, write_drug
+from mtm_shared.vocabulary.command.finding import KINDS, Finding, Found, as_ndc, find, readings
+from mtm_shared.vocabulary.command.opening import Json, VocabularyPath, edition, opened
+from mtm_shared.vocabulary.command.page import Page, write, write_json
+
+_WRITERS = {
+    "drug": write_drug,
+    "class": write_class,
+    "condition": write_condition,
+    "code": write_explanation,
+}
+
+
+def show(
+    what: Annotated[list[str], typer.Argument(help="A name, NDC, class, condition or code; or `rxcui 83367`.")],
+    vocabulary: VocabularyPath = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is known of a drug, an NDC, an RxCUI, a class or a condition.
+
+    `show "Lasix 40mg"`, `show 00071-0155-23`, `show rxcui 83367`, `show statin`, `show diabetes`. The kind may stand
+    in front: ndc, rxcui, name, class, condition, icd10.
+    """
+    kind = what[0] if what[0] in KINDS and len(what) > 1 else None
+    book = opened(vocabulary)
+    _answer(book, find(book, " ".join(what[1:] if kind else what), kind), as_json=as_json)
+
+
+def explain(
+    code: Annotated[str, typer.Argument(help="An ICD-10-CM code, with or without the dot.")],
+    vocabulary: VocabularyPath = None,
+    as_json: Json = False,
+) -> None:
+    """Explain which conditions a diagnosis code shows, by which prefix, and what evidence they ask for."""
+    book = opened(vocabulary)
+    _answer(book, find(book, code, "icd10"), as_json=as_json)
+
+
+def _answer(book: Vocabulary, finding: Finding, *, as_json: bool) -> None:
+    if finding.refusal is not None:
+        _refuse(book, finding, finding.refusal, as_json=as_json)
+    data = [_data(book, finding.given, each) for each in finding.found]
+    if as_json:
+        write_json({"vocabulary": {"version": book.version, "sha256": book.sha256}, "answers": data})
+        return
+    page = Page()
+    for each in data:
+        _WRITERS[each["kind"]](page, each)
+    page.heading("")
+    page.line(edition(book), depth=0)
+    write(str(page))
+
+
+def _data(book: Vocabulary, given: str, found: Found) -> dict[str, Any]:
+    if found.kind == "drug":
+        return drug_data(book, given, found)
+    if found.kind == "class":
+        return class_data(book, found.id)
+    if found.kind == "condition":
+        return condition_data(book, found.id)
+    return explain_data(book, found.id)
+
+
+def _refuse(book: Vocabulary, finding: Finding, refusal: NotUnderstood, *, as_json: bool) -> None:
+    meant = _meant(book, finding.given)
+    if as_json:
+        write_json(
+            {
+                "vocabulary": {"version": book.version, "sha256": book.sha256},
+                "answers": [],
+                "not_understood": {
+                    "code": refusal.code,
+                    "given": finding.given,
+                    "detail": refusal.detail,
+                    "suggestions": list(refusal.suggestions),
+                    "may_be": [{"ndc": ndc, "name": name} for ndc, name in meant],
+                },
+            }
+        )
+        raise typer.Exit(1)
+    page = Page()
+    page.line(f"{finding.given!r} is not understood: {refusal.detail}.", depth=0)
+    for ndc, name in meant:
+        page.row(ndc, name or "not in this vocabulary")
+    if refusal.suggestions:
+        page.line("Did you mean:", depth=0)
+        page.items(refusal.suggestions)
+    page.row("code", refusal.code)
+    page.line(edition(book), depth=0)
+    write(str(page))
+    raise typer.Exit(1)
+
+
+def _meant(book: Vocabulary, given: str) -> list[tuple[str, str]]:
+    """What an ambiguous NDC may be, or another package of the product of an unknown one."""
+    held = book.tables.drugs.ndcs
+    names = [(ndc.hyphenated, held.get(ndc.digits)) for ndc in readings(given)]
+    if not names and (ndc := as_ndc(given)) is not None:
+        same = sorted(each for each in held if each.startswith(ndc.digits[:9]))
+        names = [(f"{each[:5]}-{each[5:9]}-{each[9:]}", held.get(each)) for each in same[:3]]
+    return [(ndc, _name(book, rxcui)) for ndc, rxcui in names]
+
+
+def _name(book: Vocabulary, rxcui: str | None) -> str:
+    drug = book.understand(rxcui=rxcui) if rxcui else None
+    return "" if drug is None or isinstance(drug, NotUnderstood) else drug.name

@@ -1,0 +1,44 @@
+"""Which vocabulary a command looks into: the one named, else MTM_VOCABULARY, else the packaged one."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mtm_shared.reference import ReferenceDataError
+from mtm_shared.vocabulary import Vocabulary, load_vocabulary
+
+VocabularyPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--vocabulary", envvar="MTM_VOCABULARY", help="A built vocabulary or a folder of tables.", show_default=False
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines.")]
+
+
+def opened(path: Path | None) -> Vocabulary:
+    """The vocabulary, or a message and exit code 2."""
+    if path is not None and not path.exists():
+        typer.echo(f"mtm-vocabulary: there is no {path}", err=True)
+        raise typer.Exit(2)
+    try:
+        return load_vocabulary(path)
+    except ReferenceDataError as refusal:
+        typer.echo(f"mtm-vocabulary: the vocabulary does not load: {refusal}", err=True)
+        typer.echo("`mtm-vocabulary check` lists every problem of its tables.", err=True)
+        raise typer.Exit(2) from None
+
+
+def edition(vocabulary: Vocabulary) -> str:
+    """The edition in one line, as answers of the services name it."""
+    return f"vocabulary {vocabulary.version} {vocabulary.sha256}"
+
+
+def print_version(wanted: bool) -> None:
+    """`--version`: the edition that would answer."""
+    if wanted:
+        named = os.environ.get("MTM_VOCABULARY")
+        typer.echo(f"mtm-vocabulary, {edition(opened(Path(named) if named else None))}")
+        raise typer.Exit
