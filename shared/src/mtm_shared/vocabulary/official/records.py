@@ -36,7 +36,8 @@ class OfficialFileError(ValueError):
 class SourceFile(NamedTuple):
     """One file that was read: `rows` = `used` + everything in `set_aside` + everything in `rejected`.
 
-    `sha256` is of the bytes as given (compressed when the file was), `edition` what the file says of itself or "".
+    `sha256` and `size_bytes` are of the file as unpacked, so that a folder, a .gz and a .zip of the same file agree;
+    `edition` is what the file or its folder says of itself, or "".
     `set_aside` counts good rows that are not for us, by reason; `rejected` counts malformed rows, by code, and
     `examples` shows the first few of those with their lines.
     """
