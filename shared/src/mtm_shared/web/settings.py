@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from mtm_shared.reference import ReferenceDataError
+
 MEBIBYTE: Final = 1024 * 1024
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PORTS: Final = {"eligibility": 8001, "review": 8002, "documents": 8003}
@@ -132,7 +134,7 @@ class ServiceSettings:
         "MTM_CLIENT_SECRET_FILE", "file that holds the client secret", default=None, parse=_path
     )
     vocabulary_path: Path | None = variable(
-        "MTM_VOCABULARY", "compiled vocabulary to use instead of the packaged one", default=None, parse=_path
+        "MTM_VOCABULARY", "built vocabulary (a file, or a folder of tables) to use", default=None, parse=_path
     )
     max_body_bytes: int = variable("MTM_MAX_BODY_BYTES", "largest request body", default=10 * MEBIBYTE, parse=_size)
     log_level: str = variable("MTM_LOG_LEVEL", "debug, info, warning or error", default="info")
@@ -163,9 +165,7 @@ class ServiceSettings:
         faults = [] if self.development else self._production_faults()
         if self.log_level not in {"debug", "info", "warning", "error"}:
             faults.append("MTM_LOG_LEVEL must be debug, info, warning or error")
-        if self.vocabulary_path is not None and not self.vocabulary_path.is_dir():
-            faults.append("MTM_VOCABULARY must name the folder of a built vocabulary")
-        return faults
+        return faults + _vocabulary_faults(self.vocabulary_path)
 
     def _production_faults(self) -> list[str]:
         faults = [
@@ -211,6 +211,21 @@ def _read(kind: type[ServiceSettings], environ: Mapping[str, str]) -> tuple[dict
             rule = "must be development or production" if name == "MTM_ENVIRONMENT" else str(error)
             faults.append(f"{name} {rule if 'must' in rule else 'is not valid'}")
     return values, faults
+
+
+def _vocabulary_faults(path: Path | None) -> list[str]:
+    """Loaded here, so that a service or worker refuses it in one line instead of stopping on it later."""
+    if path is None:
+        return []
+    from mtm_shared.vocabulary import load_vocabulary  # a service that names none does not pay for the import
+
+    if not path.exists():
+        return [f"MTM_VOCABULARY must name a built vocabulary, and there is no {path}"]
+    try:
+        load_vocabulary(path)
+    except ReferenceDataError as error:
+        return [f"MTM_VOCABULARY cannot be used: {error}"]
+    return []
 
 
 def _with_defaults(kind: type[ServiceSettings], service: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_production_names_everything_that_is_missing() -> None:
         ({"MTM_DEVELOPMENT_KEY": "x"}, "MTM_DEVELOPMENT_KEY must not be set"),
         ({"MTM_COMPOSE": "1"}, "MTM_COMPOSE must not be set"),
         ({"MTM_LOG_LEVEL": "loud"}, "MTM_LOG_LEVEL must be debug, info, warning or error"),
-        ({"MTM_VOCABULARY": "/nowhere/at/all"}, "MTM_VOCABULARY must name the folder of a built vocabulary"),
+        ({"MTM_VOCABULARY": "/nowhere"}, "MTM_VOCABULARY must name a built vocabulary, and there is no /nowhere"),
         ({"MTM_PORT": "70000"}, "MTM_PORT must be between 1 and 65535"),
         ({"MTM_PORT": "http"}, "MTM_PORT is not valid"),
         ({"MTM_DATABASE_URL": "mysql://user:SECRET@db"}, "MTM_DATABASE_URL must be a postgresql or sqlite address"),
