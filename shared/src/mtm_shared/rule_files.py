@@ -5,14 +5,14 @@ them and the generated pages must say which rules use a class or a condition. `s
 service offers a `RuleFiles` under the entry point group `openmtm.rule_files`, and the tools ask all that are installed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mtm_shared.reference import ReferenceDataError
+from mtm_shared.reference import ReferenceDataError, toml_line
 from mtm_shared.vocabulary import Vocabulary
 
 GROUP: Final = "openmtm.rule_files"
@@ -79,9 +79,12 @@ def installed() -> tuple[RuleFiles, ...]:
     return tuple(found)
 
 
-def problems_of(refusals: Iterable[ReferenceDataError], folder: Path) -> Iterable[Problem]:
+def problems_of(refusals: Iterable[ReferenceDataError], folder: Path) -> Iterator[Problem]:
     """A loader's refusals as problems of files in (or below) the folder."""
     for refusal in refusals:
-        named = next(iter(sorted(folder.rglob(refusal.file))), folder / refusal.file)
-        shown = None if refusal.value is None else str(refusal.value)
-        yield Problem(Severity.ERROR, named, refusal.line, refusal.place, shown, refusal.problem)
+        file = next(iter(sorted(folder.rglob(refusal.file))), folder / refusal.file)
+        line = refusal.line
+        if line is None and file.suffix == ".toml" and file.is_file() and refusal.place:
+            line = toml_line(file, refusal.place)
+        value = None if refusal.value is None else str(refusal.value)
+        yield Problem(Severity.ERROR, file, line, refusal.place, value, refusal.problem)

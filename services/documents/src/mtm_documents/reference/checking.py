@@ -1,0 +1,56 @@
+"""Checks the words and the editions of documents, ours and those of a sponsor's wording folder (`MTM_WORDING`).
+
+A member must not get a letter with a hole in it: a string that is empty, unknown or lacks in one language, a value that
+no form gives, an edition without its form number are told before anything is rendered.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mtm_shared.reference import collect
+from mtm_shared.rule_files import Problem, RuleFiles, Severity, problems_of
+from mtm_shared.vocabulary import Vocabulary
+
+from mtm_documents.catalogues.words import HERE as CATALOGUES
+from mtm_documents.catalogues.words import LANGUAGES, CatalogueError, load_words
+from mtm_documents.forms.editions import HERE as FORMS_FOLDER
+from mtm_documents.forms.editions import disposal_links, form_identity
+from mtm_documents.forms.registry import FORMS
+
+
+def recognises(path: Path) -> bool:
+    """Whether the path is a wording folder: catalogues by language, editions or links."""
+    return path.is_dir() and any(
+        (path / name).exists() for name in ("links.toml", "editions", *(f"{each}/LC_MESSAGES" for each in LANGUAGES))
+    )
+
+
+def check_path(path: Path, _: Vocabulary) -> Iterator[Problem]:
+    """Every problem of our own catalogues and editions, or of the wording folder laid over them."""
+    overlay = None if path in (CATALOGUES, FORMS_FOLDER) else path
+    if path != FORMS_FOLDER:
+        for kind in FORMS:
+            for language in LANGUAGES:
+                # Past the cache of the service: a person checks again after each change.
+                yield from _check_words(path, partial(load_words.__wrapped__, kind, language, overlay))
+    if path != CATALOGUES:
+        for kind, form in FORMS.items():
+            for edition in form.editions:
+                yield from _check_toml(path, partial(form_identity.__wrapped__, kind, edition, overlay))
+        yield from _check_toml(path, partial(disposal_links.__wrapped__, overlay))
+
+
+def _check_words(path: Path, read: Callable[[], Any]) -> Iterator[Problem]:
+    try:
+        read()
+    except CatalogueError as error:
+        yield Problem(Severity.ERROR, path, None, "", None, str(error))
+
+
+def _check_toml(path: Path, read: Callable[[], Any]) -> Iterator[Problem]:
+    yield from problems_of(collect(read).refusals, path)
+
+
+RULE_FILES = RuleFiles(service="documents", own=(CATALOGUES, FORMS_FOLDER), recognises=recognises, check=check_path)

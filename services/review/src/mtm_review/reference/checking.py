@@ -1,0 +1,127 @@
+"""Checks clinical knowledge for whoever edits it: every mistake at once, drugs and conditions by the vocabulary.
+
+A rule about a drug that the vocabulary does not hold never fires, and a name that is not the drug's own is a sign of a
+wrong number; a service would start with both. It also says which rules use a condition or the drugs of a class, for
+the generated pages.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from mtm_shared.reference import collect
+from mtm_shared.rule_files import Problem, RuleFiles, Section, Severity, problems_of
+from mtm_shared.vocabulary import Vocabulary
+
+from mtm_review.reference import KNOWLEDGE, load_knowledge, pages
+from mtm_review.reference.todo_wording import FILE as TODO_WORDING
+from mtm_review.reference.todo_wording import load_todo_wording
+
+_CONDITIONS = ("condition", "condition_set", "unless_conditions")
+_SIDES = ("first", "second")
+
+
+def recognises(path: Path) -> bool:
+    """Whether the path is a knowledge folder, one of its files, or the wording of to-do lists."""
+    if path.is_dir():
+        return (path / "drug_disease.csv").is_file()
+    return path.name == TODO_WORDING.name or (path.suffix == ".csv" and (path.parent / "drug_disease.csv").is_file())
+
+
+def check_path(path: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Every problem of the knowledge folder (a file is checked with the folder it stands in) or of the wording."""
+    if path.name == TODO_WORDING.name:
+        yield from problems_of(collect(lambda: load_todo_wording(path)).refusals, path.parent)
+        return
+    folder = path if path.is_dir() else path.parent
+    yield from problems_of(collect(lambda: load_knowledge.__wrapped__(folder)).refusals, folder)
+    for file in sorted(folder.glob("*.csv")):
+        with file.open(encoding="utf-8", errors="replace", newline="") as lines:
+            rows = csv.DictReader(lines)
+            for row in rows:
+                yield from _check_row(file, rows.line_num, row, vocabulary)
+
+
+def _check_row(file: Path, line: int, row: dict[str, str], vocabulary: Vocabulary) -> Iterator[Problem]:
+    rxcui, name = row.get("rxcui"), row.get("name")
+    if rxcui:
+        yield from _check_drug(file, line, "rxcui", rxcui, name, vocabulary)
+    for column in _SIDES:
+        kind, _, value = (row.get(column) or "").partition(":")
+        if kind == "rxcui":
+            yield from _check_drug(file, line, column, value, None, vocabulary)
+    for column in _CONDITIONS:
+        for condition in filter(None, (row.get(column) or "").split(";")):
+            if condition not in vocabulary.conditions:
+                near = ", ".join(get_close_matches(condition, list(vocabulary.conditions), n=3))
+                text = f"must be a condition of the vocabulary{f' (near: {near})' * bool(near)}, but is {condition!r}"
+                yield Problem(Severity.ERROR, file, line, column, condition, text)
+
+
+def _check_drug(
+    file: Path, line: int, column: str, rxcui: str, name: str | None, vocabulary: Vocabulary
+) -> Iterator[Problem]:
+    known = vocabulary.ingredient(rxcui)
+    if known is None:
+        product = vocabulary.product(rxcui)
+        what = f"is the product {product.name!r}" if product else "is not in the vocabulary"
+        text = f"must be the RxCUI of an ingredient, but {rxcui!r} {what}, so that the rule never fires"
+        yield Problem(Severity.ERROR, file, line, column, rxcui, text)
+    elif name is not None and name != known.name:
+        text = f"must be the name that {rxcui} has in the vocabulary, {known.name!r}, but is {name!r}"
+        yield Problem(Severity.ERROR, file, line, "name", name, text)
+    elif known.device:
+        text = f"{known.name} is a device: no rule about drugs sees it"
+        yield Problem(Severity.WARNING, file, line, column, rxcui, text)
+
+
+def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
+    """The drug-disease rules that speak of the condition."""
+    knowledge = load_knowledge()
+    rows = tuple(
+        (rule.drug_set.replace("_", " "), rule.severity.value, rule.consequence, str(rule.citation))
+        for rule in sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
+        if rule.condition_set == condition_id
+    )
+    return (Section("Drug–disease rules", ("drugs", "severity", "why", "source"), rows),) if rows else ()
+
+
+def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section]:
+    """The duplicate classes and the drug-disease rules that hold any of the drugs."""
+    knowledge = load_knowledge()
+    duplicates = tuple(
+        (rule.name, str(rule.allowance), rule.severity.value, _held(rule.members, rxcuis))
+        for rule in sorted(knowledge.classes.values(), key=lambda each: each.name.casefold())
+        if rxcuis.intersection(rule.members)
+    )
+    diseases = tuple(
+        (
+            f"{rule.drug_set.replace('_', ' ')} in {rule.condition_set.replace('_', ' ')}",
+            rule.severity.value,
+            _held(knowledge.drug_sets[rule.drug_set].names, rxcuis),
+        )
+        for rule in sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
+        if rxcuis.intersection(knowledge.drug_sets[rule.drug_set].names)
+    )
+    if duplicates:
+        yield Section(
+            "Duplicate therapy", ("class of the rule", "allowed", "severity", "drugs of this class"), duplicates
+        )
+    if diseases:
+        yield Section("Drug–disease rules", ("rule", "severity", "drugs of this class"), diseases)
+
+
+def _held(names: Mapping[str, str], rxcuis: frozenset[str]) -> str:
+    return ", ".join(sorted(name for rxcui, name in names.items() if rxcui in rxcuis))
+
+
+RULE_FILES = RuleFiles(
+    service="review",
+    own=(KNOWLEDGE, TODO_WORDING),
+    recognises=recognises,
+    check=check_path,
+    about_condition=about_condition,
+    about_ingredients=about_ingredients,
+    pages=lambda _: pages.render(load_knowledge()),
+)
