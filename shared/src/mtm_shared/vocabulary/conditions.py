@@ -1,78 +1,108 @@
-"""Reads the condition tables and answers which conditions a diagnosis code shows.
+"""Reads the condition tables: which conditions there are, and which ICD-10-CM codes show them.
 
 Codes are matched by prefix, which holds for all descendants of a code; where an included and an excluded prefix both
-fit, the longer one decides (M06 is rheumatoid arthritis, M06.1 is adult-onset Still's disease and is not).
+fit, the longer one decides (M06 is rheumatoid arthritis, M06.1 is adult-onset Still's disease and is not). One list
+serves everyone who asks about conditions: programmes count those that they name, reviews have rules on any of them.
 Category names are those of CMS's ten core chronic diseases for MTM, 42 CFR 423.153(d)(2)(iii).
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from mtm_shared.values.citation import Citation
 from mtm_shared.vocabulary.checks import Table
-from mtm_shared.vocabulary.model import ConditionDefinition, EvidencePolicy
+from mtm_shared.vocabulary.codings import load_rxhcc, load_snomed
+from mtm_shared.vocabulary.model import ConditionDefinition, EvidencePolicy, RxHcc, SnomedConcept
 
 CORE_CATEGORIES: Final = (
     *("alzheimers_disease", "bone_disease_arthritis", "chronic_heart_failure", "diabetes", "dyslipidemia"),
     *("esrd", "hiv_aids", "hypertension", "mental_health", "respiratory_disease"),
 )
 SETTINGS: Final = ("inpatient", "skilled_nursing", "home_health")
+# A letter, a digit (QA0 shows that letters happen), then up to five more; a dot only after the category.
+ICD10_SHAPE: Final = re.compile(r"[A-Z][0-9A-Z][0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 _COLUMNS: Final = (
-    *("id", "name", "core_category", "single_claim_settings", "single_claim_minimum", "other_claim_minimum"),
-    *("days_apart", "look_back_days", "citation", "status"),
+    *("id", "name", "plain_name", "name_es", "core_category", "single_claim_settings", "single_claim_minimum"),
+    *("other_claim_minimum", "days_apart", "look_back_days", "citation", "status"),
 )
 _SENSES: Final = ("include", "exclude")
-# A letter, a digit (QA0 shows that letters happen), then up to five more; a dot only after the category.
-_SHAPE: Final = re.compile(r"[A-Z][0-9A-Z][0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
-_REMEMBERED: Final = 1 << 16
+_ID: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionTables:
-    """The condition half of the dictionary, checked."""
+    """The condition half of the dictionary, checked.
+
+    `categories` are the titles of ICD-10-CM's three-character categories; `snomed` goes by concept id, `rxhcc` by
+    model and category (`V08 RXHCC30`).
+    """
 
     conditions: Mapping[str, ConditionDefinition]
-    categories: frozenset[str]
+    categories: Mapping[str, str]
+    snomed: Mapping[str, SnomedConcept] = field(default_factory=dict)
+    rxhcc: Mapping[str, RxHcc] = field(default_factory=dict)
+
+
+class _Code(NamedTuple):
+    """One row of `condition_codes.csv`."""
+
+    place: int
+    included: bool
+    source: str
 
 
 def load_conditions(folder: Path) -> ConditionTables:
     """The condition tables of the folder, or a `ReferenceDataError` naming file, row and value."""
-    categories = Table(folder, "icd10cm_categories", ("code",))
+    categories = Table(folder, "icd10cm_categories", ("code", "title"))
     categories.unique(lambda row: row["code"], "code")
-    known = frozenset(row["code"] for row in categories.rows)
+    titles = {row["code"]: categories.text(place, "title") for place, row in enumerate(categories.rows)}
     table = Table(folder, "conditions", _COLUMNS)
     table.unique(lambda row: row["id"], "id")
-    codes = _codes(folder, [row["id"] for row in table.rows], known)
+    for place, row in enumerate(table.rows):
+        if not _ID.fullmatch(row["id"]):
+            table.refuse(place, "id", row["id"], "must be words in lower case with underscores")
+    codes = _codes(folder, [row["id"] for row in table.rows], titles)
     definitions = {row["id"]: _definition(table, place, codes[row["id"]]) for place, row in enumerate(table.rows)}
-    return ConditionTables(definitions, known)
+    return ConditionTables(
+        definitions, titles, load_snomed(folder, definitions.keys()), load_rxhcc(folder, definitions.keys())
+    )
 
 
-def _codes(folder: Path, ids: Iterable[str], categories: frozenset[str]) -> dict[str, dict[str, str]]:
+def _codes(folder: Path, ids: Iterable[str], categories: Mapping[str, str]) -> dict[str, dict[str, _Code]]:
     table = Table(folder, "condition_codes", ("condition", "icd10", "sense", "source"))
     table.unique(lambda row: f"{row['condition']} {row['icd10']}", "icd10")
-    codes: dict[str, dict[str, str]] = {identifier: {} for identifier in ids}
+    codes: dict[str, dict[str, _Code]] = {identifier: {} for identifier in ids}
     for place, row in enumerate(table.rows):
         condition = table.choice(place, "condition", codes)
-        if not _SHAPE.fullmatch(row["icd10"]) or "." in row["icd10"] or row["icd10"][:3] not in categories:
-            raise table.fail(place, "icd10", row["icd10"], "must be an ICD-10-CM code without a dot")
-        table.text(place, "source")
-        codes[condition][row["icd10"]] = table.choice(place, "sense", _SENSES)
+        if not ICD10_SHAPE.fullmatch(row["icd10"]) or "." in row["icd10"] or row["icd10"][:3] not in categories:
+            table.refuse(place, "icd10", row["icd10"], "must be an ICD-10-CM code without a dot")
+        included = table.choice(place, "sense", _SENSES) == "include"
+        codes[condition][row["icd10"]] = _Code(place, included, table.text(place, "source"))
+    for members in codes.values():
+        _refuse_idle(table, members)
     return codes
 
 
-def _definition(table: Table, place: int, codes: Mapping[str, str]) -> ConditionDefinition:
+def _refuse_idle(table: Table, codes: Mapping[str, _Code]) -> None:
+    """A code must change what the next shorter one says: none may repeat it, and nothing is excluded from nothing."""
+    for icd10, code in codes.items():
+        above = next(
+            (codes[icd10[:length]] for length in range(len(icd10) - 1, 2, -1) if icd10[:length] in codes), None
+        )
+        if above is None and not code.included:
+            table.refuse(code.place, "icd10", icd10, "must not exclude a code that no included prefix covers")
+        elif above is not None and above.included == code.included:
+            table.refuse(code.place, "icd10", icd10, "must not repeat what a shorter prefix of the condition says")
+
+
+def _definition(table: Table, place: int, codes: Mapping[str, _Code]) -> ConditionDefinition:
     row = table.rows[place]
-    includes = tuple(sorted(code for code, sense in codes.items() if sense == "include"))
-    excludes = tuple(sorted(code for code, sense in codes.items() if sense == "exclude"))
+    includes = tuple(sorted(icd10 for icd10, code in codes.items() if code.included))
     if not includes:
-        raise table.fail(place, "id", row["id"], "must have an included code in condition_codes.csv")
-    for code in excludes:
-        if not code.startswith(includes):
-            raise table.fail(place, "id", code, "must not exclude a code that no included prefix covers")
+        table.refuse(place, "id", row["id"], "must have an included code in condition_codes.csv")
     evidence = EvidencePolicy(
         single_claim_settings=table.several(place, "single_claim_settings", SETTINGS),
         single_claim_minimum=table.number(place, "single_claim_minimum", 1),
@@ -81,40 +111,14 @@ def _definition(table: Table, place: int, codes: Mapping[str, str]) -> Condition
         look_back_days=table.number(place, "look_back_days", 1),
         citation=Citation(table.text(place, "citation"), table.status(place)),
     )
-    core = table.choice(place, "core_category", CORE_CATEGORIES, empty=True) or None
-    return ConditionDefinition(row["id"], table.text(place, "name"), core, includes, excludes, evidence)
-
-
-class ConditionIndex:
-    """Looks codes up; remembers what it has seen."""
-
-    def __init__(self, tables: ConditionTables) -> None:
-        self._categories = tables.categories
-        self._senses: dict[str, list[tuple[str, bool]]] = {}
-        for condition in tables.conditions.values():
-            for code in condition.includes:
-                self._senses.setdefault(code, []).append((condition.id, True))
-            for code in condition.excludes:
-                self._senses.setdefault(code, []).append((condition.id, False))
-        self.conditions_of = lru_cache(maxsize=_REMEMBERED)(self._conditions_of)
-        self.problem = lru_cache(maxsize=_REMEMBERED)(self._problem)
-
-    def _conditions_of(self, icd10: str) -> frozenset[str]:
-        if self._problem(icd10) is not None:
-            return frozenset()
-        code = _undotted(icd10)
-        decided: dict[str, bool] = {}
-        # From the shortest prefix to the longest, so that the longest has the last word.
-        for length in range(3, len(code) + 1):
-            decided.update(self._senses.get(code[:length], ()))
-        return frozenset(condition for condition, holds in decided.items() if holds)
-
-    def _problem(self, icd10: str) -> str | None:
-        given = icd10.strip().upper()
-        if not given.isascii() or not _SHAPE.fullmatch(given):
-            return "invalid_icd10"
-        return None if given[:3] in self._categories else "unknown_icd10"
-
-
-def _undotted(icd10: str) -> str:
-    return icd10.strip().upper().replace(".", "")
+    return ConditionDefinition(
+        id=row["id"],
+        name=table.text(place, "name"),
+        core_category=table.choice(place, "core_category", CORE_CATEGORIES, empty=True) or None,
+        includes=includes,
+        excludes=tuple(sorted(icd10 for icd10, code in codes.items() if not code.included)),
+        evidence=evidence,
+        plain_name=table.text(place, "plain_name"),
+        name_es=table.text(place, "name_es"),
+        reasons={icd10: code.source for icd10, code in sorted(codes.items())},
+    )

@@ -14,10 +14,12 @@ from typing import Final
 
 from mtm_shared.reference import Reader, fingerprint
 from mtm_shared.values.drug import Drug, Ingredient
-from mtm_shared.vocabulary.conditions import ConditionIndex, load_conditions
+from mtm_shared.vocabulary.built.reading import open_built
+from mtm_shared.vocabulary.conditions import load_conditions
+from mtm_shared.vocabulary.diagnoses import RXHCC_MODEL, ConditionIndex
 from mtm_shared.vocabulary.drugs import load_drugs
 from mtm_shared.vocabulary.lookups import NamesInMemory, ProductsInMemory
-from mtm_shared.vocabulary.model import ConditionDefinition, NotUnderstood, Product
+from mtm_shared.vocabulary.model import CodeMatch, ConditionDefinition, NotUnderstood, Product, RxHcc, SnomedConcept
 from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Price, SourceFile
 from mtm_shared.vocabulary.retired import load_retired
 from mtm_shared.vocabulary.spelling import load_misspellings
@@ -30,9 +32,10 @@ _REMEMBERED: Final = 1 << 17
 
 
 def load_vocabulary(path: Path | None = None) -> "Vocabulary":
-    """The dictionary in the folder (default: the one in this package), read once per process.
+    """The dictionary at the path: a folder of CSV files (default: the one in this package) or a built file.
 
-    A mistake in the data raises `mtm_shared.reference.ReferenceDataError` naming file, row and value.
+    It is read once per process. A mistake in the data raises `mtm_shared.reference.ReferenceDataError` naming file, row
+    and value, as does a built file that was cut short, changed, or made for another release.
     """
     return _load((path or PACKAGED_DATA).resolve())
 
@@ -51,8 +54,8 @@ def _no_collection() -> Iterator[None]:
 
 @cache
 @_no_collection()
-def _load(folder: Path) -> "Vocabulary":
-    return Vocabulary(load_tables(folder))
+def _load(path: Path) -> "Vocabulary":
+    return Vocabulary(load_tables(path) if path.is_dir() else open_built(path))
 
 
 def load_tables(folder: Path) -> Tables:
@@ -89,7 +92,7 @@ class Vocabulary:
         self.products: Mapping[str, Product] = MappingProxyType(tables.drugs.products)
         self.conditions: Mapping[str, ConditionDefinition] = MappingProxyType(tables.conditions.conditions)
         self.sources: tuple[SourceFile, ...] = tables.official.sources
-        self._index = ConditionIndex(tables.conditions)
+        self._index = ConditionIndex(tables.conditions, tables.official.codes)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(Understanding(tables).understand)
         self._in_class = lru_cache(maxsize=None)(self._ingredients_in_class)
 
@@ -114,7 +117,7 @@ class Vocabulary:
 
     def ndcs_of(self, rxcui: str) -> tuple[str, ...]:
         """The NDCs that the dictionary holds for a product, in order."""
-        return tuple(sorted(ndc for ndc, product in self.tables.drugs.ndcs.items() if product == rxcui))
+        return tuple(self.tables.products.packages(rxcui))
 
     def product(self, rxcui: str) -> Product | None:
         """The RxNorm concept above the ingredient with this RxCUI."""
@@ -129,8 +132,9 @@ class Vocabulary:
         return self.tables.official.assertions.get(rxcui, ())
 
     def icd10(self, code: str) -> DiagnosisCode | None:
-        """The ICD-10-CM code, dotted or not, where the official list was built in."""
-        return self.tables.official.codes.get(code.strip().upper().replace(".", ""))
+        """The ICD-10-CM code, dotted or not; the nearest one above it where its own title is not held, at least its
+        category; None for a code that cannot be used."""
+        return self._index.icd10(code)
 
     def conditions_of(self, icd10: str) -> frozenset[str]:
         """Ids of the conditions that the diagnosis code shows; empty for a code that cannot be used."""
@@ -139,6 +143,32 @@ class Vocabulary:
     def icd10_problem(self, code: str) -> str | None:
         """None, `invalid_icd10` (not its shape) or `unknown_icd10` (no such category in ICD-10-CM)."""
         return self._index.problem(code)
+
+    def why(self, icd10: str) -> tuple[CodeMatch, ...]:
+        """Which prefix of which condition decided for the diagnosis code, in or out, and its source."""
+        return self._index.why(icd10)
+
+    def snomed(self, concept: str) -> SnomedConcept | None:
+        """The SNOMED CT concept with the conditions that it shows."""
+        return self._index.snomed(concept)
+
+    def conditions_of_snomed(self, concept: str) -> frozenset[str]:
+        """Ids of the conditions that the SNOMED CT concept shows; empty for one that is not known."""
+        known = self._index.snomed(concept)
+        return known.conditions if known else frozenset()
+
+    def snomed_problem(self, concept: str) -> str | None:
+        """None, `invalid_snomed` (not an identifier, or its check digit is wrong) or `unknown_snomed`."""
+        return self._index.snomed_problem(concept)
+
+    def rxhcc(self, category: str, model: str = RXHCC_MODEL) -> RxHcc | None:
+        """The category of CMS's RxHCC model, such as `RXHCC30`, and how it lies to the conditions."""
+        return self._index.rxhcc(category, model)
+
+    def conditions_of_rxhcc(self, category: str, model: str = RXHCC_MODEL) -> frozenset[str]:
+        """Ids of the conditions that every member of the category has; empty for one that is not known."""
+        known = self._index.rxhcc(category, model)
+        return known.conditions if known else frozenset()
 
     def condition(self, condition_id: str) -> ConditionDefinition | None:
         """The condition with this id."""
@@ -153,6 +183,8 @@ class Vocabulary:
             "ndcs": len(self.tables.drugs.ndcs),
             "conditions": len(self.conditions),
             "icd10cm_categories": len(self.tables.conditions.categories),
+            "snomed_concepts": len(self.tables.conditions.snomed),
+            "rxhcc_categories": len(self.tables.conditions.rxhcc),
         }
 
     def _ingredients_in_class(self, class_id: str) -> frozenset[str]:

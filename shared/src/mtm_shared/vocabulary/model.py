@@ -5,10 +5,11 @@ institutional setting, or several others on different days, within a look-back. 
 (42 CFR 423.153(d)), so each value is data with a citation and a status, and a programme may ask for less.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mtm_shared.values.citation import Citation
+from mtm_shared.values.citation import Citation, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ class EvidencePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ConditionDefinition:
-    """A condition by ICD-10-CM prefixes (no dots); the longest prefix that fits a code decides."""
+    """A condition by ICD-10-CM prefixes (no dots); the longest prefix that fits a code decides.
+
+    `name` is what a clinician calls it; `plain_name` and `name_es` are what a letter calls it in English and Spanish,
+    fit to stand after "has" and "tiene". `reasons` says for each prefix why it is in or out.
+    """
 
     id: str
     name: str
@@ -51,6 +56,52 @@ class ConditionDefinition:
     includes: tuple[str, ...]
     excludes: tuple[str, ...]
     evidence: EvidencePolicy
+    plain_name: str = ""
+    name_es: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+class CodeMatch(NamedTuple):
+    """Why a diagnosis code does or does not show a condition: the prefix that decided, in or out, and its source."""
+
+    condition: str
+    name: str
+    prefix: str
+    included: bool
+    source: str
+
+
+class SnomedConcept(NamedTuple):
+    """A SNOMED CT concept that the vocabulary knows; it may show none of our conditions."""
+
+    concept: str
+    name: str
+    conditions: frozenset[str]
+    source: str
+    status: Status
+
+
+class RxHccLink(NamedTuple):
+    """How the category of a CMS RxHCC model lies to a condition: `equal`, `within` it, or `overlaps` it."""
+
+    condition: str
+    relation: str
+
+
+class RxHcc(NamedTuple):
+    """A category of a CMS RxHCC model (`V08`, `RXHCC30`) with the conditions that it touches."""
+
+    model: str
+    category: str
+    label: str
+    links: tuple[RxHccLink, ...]
+    source: str
+    status: Status
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The conditions that a member of the category has: those that it equals or lies within."""
+        return frozenset(link.condition for link in self.links if link.relation in ("equal", "within"))
 
 
 class Product(NamedTuple):

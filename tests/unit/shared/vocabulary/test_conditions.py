@@ -1,10 +1,11 @@
-"""Which conditions a diagnosis code shows, and codes that cannot be used."""
+"""Which conditions a diagnosis code shows, why, and codes that cannot be used."""
 
 import pytest
 from mtm_shared.vocabulary import Vocabulary
 from mtm_shared.vocabulary.conditions import CORE_CATEGORIES
 
-SHOWN = [
+# What programmes count: the conditions of CMS's core diseases, and cardiovascular disorders.
+COUNTED = [
     ("G30.9", {"alzheimers_disease"}),
     ("F03.90", set()),  # dementia that is not said to be Alzheimer's
     ("M81.0", {"osteoporosis"}),
@@ -55,15 +56,66 @@ SHOWN = [
 ]
 
 
-@pytest.mark.parametrize(("code", "conditions"), SHOWN)
-def test_code_shows_conditions(vocabulary: Vocabulary, code: str, conditions: set[str]) -> None:
-    assert vocabulary.conditions_of(code) == conditions
+# What reviews have rules on, beside what programmes count.
+REVIEWED = [
+    ("E11.9", {"type_2_diabetes"}),
+    ("R73.03", {"prediabetes"}),
+    ("I50.22", {"systolic_heart_failure"}),
+    ("I50.32", {"diastolic_heart_failure"}),
+    ("N18.31", {"chronic_kidney_disease", "ckd_stage_3"}),
+    ("N18.5", {"chronic_kidney_disease", "ckd_stage_4_or_5", "ckd_stage_5"}),
+    ("I12.0", {"chronic_kidney_disease", "ckd_stage_4_or_5", "ckd_stage_5"}),
+    ("I12.9", {"chronic_kidney_disease", "ckd_stage_not_stated"}),
+    ("Z94.0", {"kidney_transplant", "organ_transplant"}),
+    ("G30.9", {"dementia", "dementia_or_cognitive_impairment"}),
+    # The severities that FY2023 added to dementia.
+    ("F03.B11", {"dementia", "dementia_or_cognitive_impairment", "dementia_with_behavioral_disturbance"}),
+    ("F03.B0", {"dementia", "dementia_or_cognitive_impairment"}),
+    ("G31.84", {"dementia_or_cognitive_impairment", "mild_cognitive_impairment"}),
+    ("G20.A1", {"parkinsons_disease", "parkinsons_or_lewy_body_disease"}),
+    (
+        "G31.83",
+        {"dementia", "dementia_or_cognitive_impairment", "lewy_body_dementia", "parkinsons_or_lewy_body_disease"},
+    ),
+    ("I95.1", {"hypotension", "orthostatic_hypotension", "syncope_or_orthostatic_hypotension"}),
+    ("R55", {"syncope", "syncope_or_orthostatic_hypotension"}),
+    ("I82.409", {"deep_vein_thrombosis", "venous_thromboembolism"}),
+    ("I82.811", set()),  # a superficial vein
+    ("E87.21", {"metabolic_acidosis"}),
+    ("E87.29", set()),  # respiratory acidosis
+    ("N39.46", {"mixed_incontinence", "stress_incontinence", "urge_incontinence", "urinary_incontinence"}),
+    ("K57.31", {"diverticular_disease", "gastrointestinal_bleeding"}),
+    ("H40.011", set()),  # an open angle with borderline findings is not yet glaucoma
+    ("H40.031", {"angle_closure_glaucoma"}),  # narrow angles are what the drug acts on
+    ("T40.2X1A", {"opioid_overdose"}),
+    ("T40.2X5A", set()),  # an adverse effect of an opioid taken as prescribed
+    ("Z51.5", {"hospice_or_palliative_care"}),
+    ("C44.91", {"skin_cancer"}),
+    ("O24.410", {"pregnancy"}),
+]
+
+
+def _counted(vocabulary: Vocabulary) -> set[str]:
+    core = {condition.id for condition in vocabulary.conditions.values() if condition.core_category}
+    return {*core, "cardiovascular_disorders"}
+
+
+@pytest.mark.parametrize(("code", "conditions"), COUNTED)
+def test_code_shows_what_programmes_count(vocabulary: Vocabulary, code: str, conditions: set[str]) -> None:
+    assert vocabulary.conditions_of(code) & _counted(vocabulary) == conditions
     assert vocabulary.icd10_problem(code) is None
+
+
+@pytest.mark.parametrize(("code", "conditions"), REVIEWED)
+def test_code_shows_what_reviews_ask_for(vocabulary: Vocabulary, code: str, conditions: set[str]) -> None:
+    # Those for gaps in care are many for one code and stand in a test of their own.
+    wide = {"atherosclerotic_cardiovascular_disease", *_counted(vocabulary)}
+    assert vocabulary.conditions_of(code) - wide == conditions
 
 
 @pytest.mark.parametrize("spelling", ["E11.9", "E119", "e11.9", " E119 "])
 def test_spelling_does_not_matter(vocabulary: Vocabulary, spelling: str) -> None:
-    assert vocabulary.conditions_of(spelling) == {"diabetes"}
+    assert vocabulary.conditions_of(spelling) == {"diabetes", "type_2_diabetes"}
 
 
 @pytest.mark.parametrize(
@@ -115,4 +167,76 @@ def test_evidence_policy_is_cited(vocabulary: Vocabulary) -> None:
 
 
 def test_unknown_condition_is_none(vocabulary: Vocabulary) -> None:
-    assert vocabulary.condition("gout") is None
+    assert vocabulary.condition("heart_trouble") is None
+
+
+def test_why_names_the_prefix_that_decided_in_or_out(vocabulary: Vocabulary) -> None:
+    (still,) = vocabulary.why("M06.1")
+
+    assert still == ("rheumatoid_arthritis", "Rheumatoid arthritis", "M061", False, still.source)
+    assert "Still's disease" in still.source
+    assert [(match.condition, match.prefix) for match in vocabulary.why("i10")] == [("hypertension", "I10")]
+    assert vocabulary.why("250.00") == ()
+
+
+def test_code_has_the_title_of_its_category_at_least(vocabulary: Vocabulary) -> None:
+    assert vocabulary.icd10("E11.22") == ("E11", "Type 2 diabetes mellitus", False)
+    assert vocabulary.icd10("Q46.9") is None
+
+
+def test_every_condition_has_words_for_letters(vocabulary: Vocabulary) -> None:
+    """What stands after "has" and "tiene": no code, no full stop, no capital unless a name or an abbreviation."""
+    for condition in vocabulary.conditions.values():
+        for words in (condition.plain_name, condition.name_es):
+            assert words
+            assert not words.endswith(".")
+            assert words[0].islower() or words.split()[0] in CAPITAL, (condition.id, words)
+
+
+CAPITAL = {
+    *("Alzheimer's", "Barrett's", "COVID-19", "Crohn's", "Cushing's", "G6PD", "Guillain-Barré", "HIV", "Huntington's"),
+    *("Paget's", "Parkinson's", "REM", "Raynaud's", "Sjögren's", "VIH", "Zollinger-Ellison"),
+}
+
+
+@pytest.mark.parametrize(
+    ("concept", "conditions"),
+    [
+        ("44054006", {"diabetes", "type_2_diabetes"}),
+        ("88805009", {"chronic_heart_failure"}),
+        ("415238003", {"rem_sleep_behavior_disorder"}),
+        ("170935008", {"hospice_or_palliative_care"}),
+        ("195662009", set()),  # a sore throat is known, and no condition of ours
+    ],
+)
+def test_snomed_concept_shows_conditions(vocabulary: Vocabulary, concept: str, conditions: set[str]) -> None:
+    assert vocabulary.conditions_of_snomed(concept) == conditions
+    assert vocabulary.snomed_problem(concept) is None
+
+
+@pytest.mark.parametrize(
+    ("concept", "problem"),
+    [("44054007", "invalid_snomed"), ("I10", "invalid_snomed"), ("", "invalid_snomed"), ("138875005", "unknown_snomed")],
+)
+def test_unusable_snomed_concept_says_why(vocabulary: Vocabulary, concept: str, problem: str) -> None:
+    assert vocabulary.snomed_problem(concept) == problem
+    assert vocabulary.conditions_of_snomed(concept) == frozenset()
+
+
+@pytest.mark.parametrize("category", ["RXHCC31", "RxHCC 31", "31", " rxhcc031 "])
+def test_rxhcc_category_shows_conditions_however_it_is_written(vocabulary: Vocabulary, category: str) -> None:
+    assert vocabulary.conditions_of_rxhcc(category) == {"diabetes"}
+
+
+def test_rxhcc_category_that_only_overlaps_shows_nothing(vocabulary: Vocabulary) -> None:
+    lipids = vocabulary.rxhcc("RXHCC47")
+
+    assert lipids is not None
+    assert ("dyslipidemia", "overlaps") in lipids.links
+    assert vocabulary.conditions_of_rxhcc("RXHCC47") == frozenset()
+
+
+@pytest.mark.parametrize(("category", "model"), [("RXHCC999", "V08"), ("HCC19", "V08"), ("RXHCC31", "V05"), ("", "V08")])
+def test_unknown_rxhcc_category_shows_nothing(vocabulary: Vocabulary, category: str, model: str) -> None:
+    assert vocabulary.rxhcc(category, model) is None
+    assert vocabulary.conditions_of_rxhcc(category, model) == frozenset()

@@ -52,6 +52,12 @@ WRONG_VALUES = [
     ("condition_codes", 0, "icd10", "E78.5", "without a dot"),
     ("condition_codes", 0, "icd10", "Z99", "'Z99'"),
     ("condition_codes", 0, "sense", "maybe", "'maybe'"),
+    ("conditions", 0, "plain_name", "", "conditions.csv:2.plain_name"),
+    ("conditions", 0, "id", "Dyslipidemia", "lower case"),
+    ("snomed", 0, "concept", "55822005", "check digit"),
+    ("snomed", 0, "condition", "gout", "'gout'"),
+    ("rxhcc", 0, "category", "47", "like RXHCC30"),
+    ("rxhcc", 0, "relation", "near", "'near'"),
 ]
 
 
@@ -73,7 +79,7 @@ def test_wrong_value_is_refused_by_name(
 
 
 @pytest.mark.parametrize(
-    "table", ["classes", "ingredients", "products", "aliases", "ndcs", "words", "icd10cm_categories", "conditions"]
+    "table", ["classes", "ingredients", "products", "aliases", "ndcs", "words", "icd10cm_categories", "conditions", "snomed"]
 )
 def test_repeated_row_is_refused(small: SmallDictionary, table: str) -> None:
     small.repeat(table, 0)
@@ -89,8 +95,16 @@ def test_exclusion_must_lie_under_an_inclusion(small: SmallDictionary) -> None:
         small.load()
 
 
+def test_code_that_changes_nothing_is_refused(small: SmallDictionary) -> None:
+    small.change("condition_codes", 1, "sense", "include")
+
+    with pytest.raises(ReferenceDataError, match="shorter prefix"):
+        small.load()
+
+
 def test_condition_without_codes_is_refused(small: SmallDictionary) -> None:
-    small.change("condition_codes", 0, "sense", "exclude")
+    small.drop("condition_codes", 1)
+    small.drop("condition_codes", 0)
 
     with pytest.raises(ReferenceDataError, match="included code"):
         small.load()
@@ -154,4 +168,6 @@ def test_shipped_dictionary_holds_what_it_promises(vocabulary: Vocabulary) -> No
 
     assert counts["ingredients"] >= 1_000
     assert counts["ndcs"] >= 19_000
-    assert counts["conditions"] == 18
+    assert counts["conditions"] >= 350
+    assert counts["snomed_concepts"] >= 380
+    assert counts["rxhcc_categories"] == 84
