@@ -1,7 +1,8 @@
 """Checks a vocabulary: its tables with the loaders that services use, the seal of a built file, and then its sense."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from mtm_shared.vocabulary.command.sense import problems_of_sense
 from mtm_shared.vocabulary.conditions import load_conditions
 from mtm_shared.vocabulary.dictionary import load_tables
 from mtm_shared.vocabulary.drugs import load_drugs
+from mtm_shared.vocabulary.tables import Tables
 from mtm_shared.vocabulary.wording import load_wording
 
 
@@ -23,20 +25,20 @@ def check_vocabulary(path: Path) -> tuple[Vocabulary | None, list[Problem]]:
 def _check_built(path: Path) -> tuple[Vocabulary | None, list[Problem]]:
     try:
         book = load_vocabulary(path)
-    except (ReferenceDataError, ValueError, OSError) as error:
-        return None, [Problem(Severity.ERROR, path, None, "", None, str(error))]
+    except ReferenceDataError as refusal:
+        return None, [Problem(Severity.ERROR, path, None, "", None, refusal.problem)]
     return book, list(problems_of_sense(book, path))
 
 
 def _check_folder(folder: Path) -> tuple[Vocabulary | None, list[Problem]]:
     refusals: dict[str, ReferenceDataError] = {}
     for path in sorted(folder.glob("*.csv")):
-        _keep(refusals, lambda path=path: read_csv(path, _header(path)))
-    loaded = _keep(refusals, lambda: load_tables(folder))
+        _keep(refusals, partial(read_csv, path, _header(path)))
+    loaded: Tables | None = _keep(refusals, partial(load_tables, folder))
     if loaded is None:
         # One table that cannot be read at all must not hide the mistakes of the others.
         for load in (load_drugs, load_wording, load_conditions):
-            _keep(refusals, lambda load=load: load(folder))
+            _keep(refusals, partial(load, folder))
     if refusals or loaded is None:
         return None, list(problems_of(refusals.values(), folder))
     book = Vocabulary(loaded)
@@ -50,7 +52,7 @@ def _keep(refusals: dict[str, ReferenceDataError], read: Callable[[], Any]) -> A
     return collected.value
 
 
-def _header(path: Path) -> Iterable[str]:
+def _header(path: Path) -> Sequence[str]:
     """The columns as they are, so that rows and the sidecar are checked whatever the loader expects."""
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
         return next(csv.reader(file), [])

@@ -1,11 +1,11 @@
-"""A condition and the codes that show it, with the reason: which prefix, whose rule, what evidence is asked for."""
+"""A condition: the codes that show it and why, the evidence it asks for, and the rules that name it."""
 
 from typing import Any, Final
 
 from mtm_shared.rule_files import installed
-from mtm_shared.values.codes import Icd10
 from mtm_shared.vocabulary import ConditionDefinition, EvidencePolicy, Vocabulary
 from mtm_shared.vocabulary.command.page import Page
+from mtm_shared.vocabulary.model import RxHcc, SnomedConcept
 
 _PREFIXES: Final = 24
 _SETTINGS: Final = {
@@ -27,9 +27,19 @@ def condition_data(vocabulary: Vocabulary, condition_id: str) -> dict[str, Any]:
         "kind": "condition",
         "id": condition.id,
         "name": condition.name,
+        "plain_name": condition.plain_name,
+        "name_es": condition.name_es,
         "core_category": condition.core_category,
-        "includes": [_prefix(vocabulary, each) for each in condition.includes],
-        "excludes": [_prefix(vocabulary, each) for each in condition.excludes],
+        "includes": [prefix_data(vocabulary, condition, each) for each in condition.includes],
+        "excludes": [prefix_data(vocabulary, condition, each) for each in condition.excludes],
+        "snomed": [
+            {"concept": each.concept, "name": each.name, "source": each.source, "status": each.status.value}
+            for each in snomed_of(vocabulary, condition_id)
+        ],
+        "rxhcc": [
+            {"model": each.model, "category": each.category, "label": each.label, "relation": relation}
+            for each, relation in rxhcc_of(vocabulary, condition_id)
+        ],
         "evidence": evidence_data(condition.evidence),
         "rules": rules_about(vocabulary, condition_id),
     }
@@ -74,10 +84,13 @@ def evidence_in_words(policy: EvidencePolicy) -> str:
 def write_condition(page: Page, data: dict[str, Any]) -> None:
     """The page of a condition."""
     page.heading(f"Condition {data['id']}: {data['name']}")
+    page.row("plain name", " / ".join(filter(None, (data["plain_name"], data["name_es"]))))
     page.row("core disease", data["core_category"] or "none of the ten")
     _write_prefixes(page, "codes in", data["includes"])
     _write_prefixes(page, "codes out", data["excludes"])
     write_evidence(page, data["evidence"])
+    page.row("SNOMED CT", [f"{each['concept']} ({each['name']})" for each in data["snomed"]])
+    page.row("RxHCC", [f"{each['category']} ({each['label']}; {each['relation']})" for each in data["rxhcc"]])
     write_rules(page, data["rules"])
 
 
@@ -101,76 +114,24 @@ def _write_prefixes(page: Page, label: str, prefixes: list[dict[str, Any]]) -> N
     page.row(label, ", ".join(shown[:_PREFIXES]) + (f" and {more} more (--json lists all)" if more > 0 else ""))
 
 
-def _prefix(vocabulary: Vocabulary, prefix: str) -> dict[str, Any]:
+def prefix_data(vocabulary: Vocabulary, condition: ConditionDefinition, prefix: str) -> dict[str, Any]:
+    """A prefix with its title, where the vocabulary holds that, and the reason why it is in or out."""
     known = vocabulary.icd10(prefix)
-    return {"prefix": prefix, "title": known.title if known else None}
+    title = known.title if known is not None and known.code == prefix else None
+    return {"prefix": prefix, "title": title, "reason": condition.reasons.get(prefix, "")}
+
+
+def snomed_of(vocabulary: Vocabulary, condition_id: str) -> list[SnomedConcept]:
+    """The SNOMED CT concepts that show the condition."""
+    known = vocabulary.tables.conditions.snomed.values()
+    return sorted((each for each in known if condition_id in each.conditions), key=lambda each: int(each.concept))
+
+
+def rxhcc_of(vocabulary: Vocabulary, condition_id: str) -> list[tuple[RxHcc, str]]:
+    """The RxHCC categories that touch the condition, each with how it lies to it."""
+    known = vocabulary.tables.conditions.rxhcc.values()
+    return [(each, link.relation) for each in known for link in each.links if link.condition == condition_id]
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def explain_data(vocabulary: Vocabulary, code: str) -> dict[str, Any]:
-    """What an ICD-10-CM code shows and does not show, and why."""
-    parsed = Icd10.parse(code)
-    known = vocabulary.icd10(parsed.code)
-    shown = vocabulary.conditions_of(parsed.code)
-    judged = [
-        _judgement(vocabulary, condition, parsed.code)
-        for condition in vocabulary.conditions.values()
-        if parsed.code.startswith(condition.includes)
-    ]
-    return {
-        "kind": "code",
-        "system": "icd10cm",
-        "code": parsed.dotted,
-        "title": known.title if known else None,
-        "billable": known.billable if known else None,
-        "listed": known is not None,
-        "codes_held": bool(vocabulary.tables.official.codes),
-        "category": parsed.category,
-        "conditions": [each for each in judged if each["id"] in shown],
-        "not": [each for each in judged if each["id"] not in shown],
-    }
-
-
-def _judgement(vocabulary: Vocabulary, condition: ConditionDefinition, code: str) -> dict[str, Any]:
-    """The longest prefix decides; the longest included one is told as well where an excluded one overrules it."""
-    inside = max((each for each in condition.includes if code.startswith(each)), key=len)
-    outside = max((each for each in condition.excludes if code.startswith(each)), key=len, default=None)
-    return {
-        "id": condition.id,
-        "name": condition.name,
-        "included_by": inside,
-        "excluded_by": outside,
-        "core_category": condition.core_category,
-        "evidence": evidence_data(condition.evidence),
-        "rules": rules_about(vocabulary, condition.id),
-    }
-
-
-def write_explanation(page: Page, data: dict[str, Any]) -> None:
-    """The page of a code."""
-    page.heading(f"{data['code']}  {data['title'] or ''}".rstrip())
-    page.row("ICD-10-CM", _standing(data))
-    if not data["conditions"]:
-        page.line("It shows no condition of this vocabulary.")
-    for each in data["conditions"]:
-        page.heading(f"It shows {each['id']}: {each['name']}")
-        page.row("because", f"{dotted(each['included_by'])} and every code below it is included")
-        page.row("core disease", each["core_category"] or "none of the ten")
-        write_evidence(page, each["evidence"])
-        write_rules(page, each["rules"])
-    for each in data["not"]:
-        page.heading(f"It is not {each['id']}: {each['name']}")
-        page.row(
-            "because", f"{dotted(each['excluded_by'])} is left out of {dotted(each['included_by'])}, which is included"
-        )
-
-
-def _standing(data: dict[str, Any]) -> str:
-    if data["listed"]:
-        return "a code that may stand on a claim" if data["billable"] else "a header: a claim needs a longer code"
-    if data["codes_held"]:
-        return f"not a code of the list that was built in; its category {data['category']} exists"
-    return f"category {data['category']} exists; titles and full codes come with a vocabulary built from official files"

@@ -14,15 +14,22 @@ from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood, Vocabulary
 from mtm_shared.vocabulary.wording import fold
 
-KINDS: Final = ("ndc", "rxcui", "name", "class", "condition", "icd10")
+KINDS: Final = ("ndc", "rxcui", "name", "class", "condition", "icd10", "snomed", "rxhcc")
 _NDC_LIKE: Final = re.compile(r"[0-9]{9,13}|[0-9]+(?:-[0-9]+){1,2}")
 _RXCUI_LIKE: Final = re.compile(r"[1-9][0-9]{0,7}")
+_RXHCC_LIKE: Final = re.compile(r"(?i)rx ?hcc ?[0-9]{1,3}")
 _ICD10_LIKE: Final = re.compile(r"[A-Za-z][0-9][0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?")
 _NEAR: Final = 5
+_SHORTEST_CONCEPT: Final = 6
+_CODES: Final = {
+    "icd10": "not a code of ICD-10-CM",
+    "snomed": "the vocabulary holds no such concept of SNOMED CT",
+    "rxhcc": "the vocabulary holds no such RxHCC category",
+}
 
 
 class Found(NamedTuple):
-    """One thing that the text stands for: `kind` is `drug`, `class`, `condition` or `code`; `id` is its key."""
+    """One thing that the text stands for: `kind` is `drug`, or one of `KINDS`; `id` is its key."""
 
     kind: str
     id: str
@@ -54,10 +61,15 @@ def find(vocabulary: Vocabulary, text: str, kind: str | None = None) -> Finding:
 
 
 def _plausible(text: str) -> Iterable[str]:
+    if _RXHCC_LIKE.fullmatch(text):
+        return ("rxhcc",)
     if _NDC_LIKE.fullmatch(text):
-        return ("ndc",)
+        # Identifiers of SNOMED CT have a check digit, so that a number is seldom both.
+        return ("ndc", "snomed")
     if _RXCUI_LIKE.fullmatch(text):
-        return ("rxcui",)
+        return ("rxcui", "snomed")
+    if text.isdecimal():
+        return ("snomed",)
     return (*(("icd10",) if _ICD10_LIKE.fullmatch(text) else ()), "class", "condition", "name")
 
 
@@ -70,11 +82,20 @@ def _by_kind(vocabulary: Vocabulary, text: str, kind: str) -> list[Found] | NotU
         return [Found("condition", each) for each in ids] or _unknown(
             "unknown_condition", text, "no condition has this id or name"
         )
-    if kind == "icd10":
-        problem = vocabulary.icd10_problem(text)
-        return [Found("code", text)] if problem is None else _unknown(problem, text, "not a code of ICD-10-CM")
+    if kind in _CODES:
+        return _by_code(vocabulary, text, kind)
     answer = vocabulary.understand(**{kind: text})
     return answer if isinstance(answer, NotUnderstood) else [Found("drug", answer.rxcui, answer, kind)]
+
+
+def _by_code(vocabulary: Vocabulary, text: str, kind: str) -> list[Found] | NotUnderstood:
+    if kind == "icd10":
+        problem = vocabulary.icd10_problem(text)
+    elif kind == "snomed":
+        problem = vocabulary.snomed_problem(text)
+    else:
+        problem = None if vocabulary.rxhcc(text) else "unknown_rxhcc"
+    return [Found(kind, text)] if problem is None else _unknown(problem, text, _CODES[kind])
 
 
 def _of_id_or_name(text: str, known: Iterable[tuple[str, str]]) -> list[str]:
@@ -125,3 +146,10 @@ def as_ndc(text: str) -> Ndc | None:
         return Ndc.parse(text)
     except InvalidCode:
         return None
+
+
+def system_of(code: str) -> str:
+    """The code system that a diagnosis code is written in: `icd10`, `snomed` or `rxhcc`."""
+    if _RXHCC_LIKE.fullmatch(code.strip()):
+        return "rxhcc"
+    return "snomed" if code.strip().isdecimal() and len(code.strip()) >= _SHORTEST_CONCEPT else "icd10"

@@ -6,9 +6,10 @@ import typer
 
 from mtm_shared.vocabulary import NotUnderstood, Vocabulary
 from mtm_shared.vocabulary.command.classes import class_data, write_class
-from mtm_shared.vocabulary.command.conditions import condition_data, explain_data, write_condition, write_explanation
+from mtm_shared.vocabulary.command.codes import icd10_data, rxhcc_data, snomed_data, write_code
+from mtm_shared.vocabulary.command.conditions import condition_data, write_condition
 from mtm_shared.vocabulary.command.drugs import drug_data, write_drug
-from mtm_shared.vocabulary.command.finding import KINDS, Finding, Found, as_ndc, find, readings
+from mtm_shared.vocabulary.command.finding import KINDS, Finding, Found, as_ndc, find, readings, system_of
 from mtm_shared.vocabulary.command.opening import Json, VocabularyPath, edition, opened
 from mtm_shared.vocabulary.command.page import Page, write, write_json
 
@@ -16,7 +17,15 @@ _WRITERS = {
     "drug": write_drug,
     "class": write_class,
     "condition": write_condition,
-    "code": write_explanation,
+    "code": write_code,
+}
+
+_DATA = {
+    "class": class_data,
+    "condition": condition_data,
+    "icd10": icd10_data,
+    "snomed": snomed_data,
+    "rxhcc": rxhcc_data,
 }
 
 
@@ -28,7 +37,7 @@ def show(
     """Show what is known of a drug, an NDC, an RxCUI, a class or a condition.
 
     `show "Lasix 40mg"`, `show 00071-0155-23`, `show rxcui 83367`, `show statin`, `show diabetes`. The kind may stand
-    in front: ndc, rxcui, name, class, condition, icd10.
+    in front: ndc, rxcui, name, class, condition, icd10, snomed, rxhcc.
     """
     kind = what[0] if what[0] in KINDS and len(what) > 1 else None
     book = opened(vocabulary)
@@ -36,13 +45,13 @@ def show(
 
 
 def explain(
-    code: Annotated[str, typer.Argument(help="An ICD-10-CM code, with or without the dot.")],
+    code: Annotated[str, typer.Argument(help="A code of ICD-10-CM (with or without the dot), SNOMED CT or RxHCC.")],
     vocabulary: VocabularyPath = None,
     as_json: Json = False,
 ) -> None:
     """Explain which conditions a diagnosis code shows, by which prefix, and what evidence they ask for."""
     book = opened(vocabulary)
-    _answer(book, find(book, code, "icd10"), as_json=as_json)
+    _answer(book, find(book, code, system_of(code)), as_json=as_json)
 
 
 def _answer(book: Vocabulary, finding: Finding, *, as_json: bool) -> None:
@@ -61,13 +70,7 @@ def _answer(book: Vocabulary, finding: Finding, *, as_json: bool) -> None:
 
 
 def _data(book: Vocabulary, given: str, found: Found) -> dict[str, Any]:
-    if found.kind == "drug":
-        return drug_data(book, given, found)
-    if found.kind == "class":
-        return class_data(book, found.id)
-    if found.kind == "condition":
-        return condition_data(book, found.id)
-    return explain_data(book, found.id)
+    return drug_data(book, given, found) if found.kind == "drug" else _DATA[found.kind](book, found.id)
 
 
 def _refuse(book: Vocabulary, finding: Finding, refusal: NotUnderstood, *, as_json: bool) -> None:
