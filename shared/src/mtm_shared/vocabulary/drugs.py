@@ -1,19 +1,21 @@
-"""Reads the drug tables: classes, ingredients, products and NDCs.
+"""Reads the drug tables: classes, ingredients with their flags, devices, products and NDCs.
 
 Identity is RxNorm's. Which salts and enantiomers count as one family, which therapeutic class an ingredient has and
 whether it is a maintenance drug is OpenMTM's own curation (status in the sidecars), because the licensed
-classifications may not be shipped. `maintenance` means taken long term for a chronic condition; `part_d` means that
-some product of the ingredient can be a covered Part D drug (42 CFR 423.100, definition of Part D drug).
+classifications may not be shipped. A preparation that RxNorm names only by its parts (prenatal vitamins) has an id of
+ours, `local:…`.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from mtm_shared.values.drug import Ingredient
 from mtm_shared.vocabulary.checks import Table
+from mtm_shared.vocabulary.devices import load_devices
+from mtm_shared.vocabulary.flags import Flagging, FlagSource, load_flags
 from mtm_shared.vocabulary.model import Product
 
 ROUTES: Final = frozenset(
@@ -25,12 +27,12 @@ ROUTES: Final = frozenset(
 TERM_TYPES: Final = frozenset({"SCD", "SBD", "SCDC", "SBDC", "BN", "PIN", "MIN"})
 PACKAGED: Final = frozenset({"SCD", "SBD"})
 _INGREDIENT_COLUMNS: Final = (
-    *("rxcui", "name", "family", "classes", "routes", "maintenance", "part_d", "otc", "supplement", "device"),
-    *("schedule", "high_alert", "brands", "synonyms", "source", "status"),
+    *("rxcui", "name", "family", "classes", "routes", "brands", "synonyms", "source", "status"),
 )
 _PRODUCT_COLUMNS: Final = ("rxcui", "tty", "name", "ingredients", "strength", "form", "route", "brand", "source")
 _NDC_COLUMNS: Final = ("ndc", "product", "source")
 _RXCUI: Final = re.compile(r"[1-9][0-9]{0,7}")
+_OWN_ID: Final = re.compile(r"local:[a-z0-9]+(_[a-z0-9]+)*")
 _FAMILY: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _NDC: Final = re.compile(r"[0-9]{11}")
 
@@ -52,7 +54,11 @@ class Alias(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DrugTables:
-    """The drug half of the dictionary, checked."""
+    """The drug half of the dictionary, checked.
+
+    `class_notes` holds what a class's name alone could make one believe wrongly; `ingredients` holds devices too;
+    `flag_sources` goes by ingredient and flag.
+    """
 
     classes: Mapping[str, str]
     ingredients: Mapping[str, Ingredient]
@@ -60,36 +66,50 @@ class DrugTables:
     aliases: tuple[Alias, ...]
     products: Mapping[str, Product]
     ndcs: Mapping[str, str]
+    class_notes: Mapping[str, str] = field(default_factory=dict)
+    flag_sources: Mapping[str, Mapping[str, FlagSource]] = field(default_factory=dict)
 
 
 def load_drugs(folder: Path) -> DrugTables:
     """The drug tables of the folder, or a `ReferenceDataError` naming file, row and value."""
-    classes = _classes(folder)
+    classes, class_notes = _classes(folder)
     table = Table(folder, "ingredients", _INGREDIENT_COLUMNS)
     table.unique(lambda row: row["rxcui"], "rxcui")
     table.unique(lambda row: row["name"].casefold(), "name")
-    ingredients = {row["rxcui"]: _ingredient(table, place, classes) for place, row in enumerate(table.rows)}
+    flagging = load_flags(folder, (row["rxcui"] for row in table.rows))
+    ingredients = {row["rxcui"]: _ingredient(table, place, classes, flagging) for place, row in enumerate(table.rows)}
     names = {row["rxcui"]: _names(table, place) for place, row in enumerate(table.rows)}
+    devices = load_devices(folder)
     products = _products(folder, ingredients)
-    return DrugTables(classes, ingredients, names, _aliases(folder, ingredients), products, _ndcs(folder, products))
+    return DrugTables(
+        classes=classes,
+        ingredients=ingredients | {key: device.ingredient for key, device in devices.items()},
+        names=names | {key: Names(device.brands, device.synonyms) for key, device in devices.items()},
+        aliases=_aliases(folder, ingredients),
+        products=products,
+        ndcs=_ndcs(folder, products),
+        class_notes=class_notes,
+        flag_sources={**flagging.sources, **{key: {"part_d": device.part_d} for key, device in devices.items()}},
+    )
 
 
-def _classes(folder: Path) -> dict[str, str]:
-    table = Table(folder, "classes", ("id", "name"))
+def _classes(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    table = Table(folder, "classes", ("id", "name", "note"))
     table.unique(lambda row: row["id"], "id")
     for place, row in enumerate(table.rows):
         if not _FAMILY.fullmatch(row["id"]):
-            raise table.fail(place, "id", row["id"], "must be snake_case")
+            table.refuse(place, "id", row["id"], "must be snake_case")
         table.text(place, "name")
-    return {row["id"]: row["name"] for row in table.rows}
+    names = {row["id"]: row["name"] for row in table.rows}
+    return names, {row["id"]: row["note"] for row in table.rows if row["note"]}
 
 
-def _ingredient(table: Table, place: int, classes: Mapping[str, str]) -> Ingredient:
+def _ingredient(table: Table, place: int, classes: Mapping[str, str], flagging: Flagging) -> Ingredient:
     row = table.rows[place]
-    if not _RXCUI.fullmatch(row["rxcui"]):
-        raise table.fail(place, "rxcui", row["rxcui"], "must be an RxCUI")
+    if not _RXCUI.fullmatch(row["rxcui"]) and not _OWN_ID.fullmatch(row["rxcui"]):
+        table.refuse(place, "rxcui", row["rxcui"], "must be an RxCUI, or local: and a name in snake_case")
     if not _FAMILY.fullmatch(row["family"]):
-        raise table.fail(place, "family", row["family"], "must be snake_case")
+        table.refuse(place, "family", row["family"], "must be snake_case")
     table.status(place)
     table.text(place, "source")
     return Ingredient(
@@ -98,13 +118,7 @@ def _ingredient(table: Table, place: int, classes: Mapping[str, str]) -> Ingredi
         family=row["family"],
         classes=frozenset(table.several(place, "classes", classes)),
         routes=frozenset(table.several(place, "routes", ROUTES)),
-        maintenance=table.flag(place, "maintenance"),
-        part_d=table.flag(place, "part_d"),
-        otc=table.flag(place, "otc"),
-        supplement=table.flag(place, "supplement"),
-        device=table.flag(place, "device"),
-        schedule=table.choice(place, "schedule", ("2", "3", "4", "5"), empty=True),
-        high_alert=table.flag(place, "high_alert"),
+        **flagging.of(row["rxcui"]),
     )
 
 
@@ -126,12 +140,17 @@ def _parts(table: Table, place: int, ingredients: Mapping[str, Ingredient]) -> t
     """The ingredients of a row: known, distinct, in ascending order."""
     text = table.rows[place]["ingredients"]
     parts = tuple(text.split("+"))
-    for part in parts:
-        if part not in ingredients:
-            raise table.fail(place, "ingredients", part, "must be the RxCUI of an ingredient in ingredients.csv")
-    if len(parts) > 1 and list(parts) != sorted(set(parts), key=int):
-        raise table.fail(place, "ingredients", text, "must be distinct and ascending")
+    unknown = [part for part in parts if part not in ingredients]
+    for part in unknown:
+        table.refuse(place, "ingredients", part, "must be the RxCUI of an ingredient in ingredients.csv")
+    if len(parts) > 1 and not unknown and list(parts) != sorted(set(parts), key=_in_order):
+        table.refuse(place, "ingredients", text, "must be distinct and ascending")
     return parts
+
+
+def _in_order(rxcui: str) -> tuple[int, str]:
+    """RxCUIs by number, ids of ours behind them."""
+    return (int(rxcui), "") if rxcui.isdecimal() else (1 << 30, rxcui)
 
 
 def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, Product]:
@@ -140,18 +159,18 @@ def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, 
     for place, row in enumerate(table.rows):
         rxcui, strength = row["rxcui"], row["strength"]
         if rxcui in products or rxcui in ingredients:
-            raise table.fail(place, "rxcui", rxcui, "must not repeat a key")
+            table.refuse(place, "rxcui", rxcui, "must not repeat a key")
         if not _RXCUI.fullmatch(rxcui):
-            raise table.fail(place, "rxcui", rxcui, "must be an RxCUI")
+            table.refuse(place, "rxcui", rxcui, "must be an RxCUI")
         if row["tty"] not in TERM_TYPES:
-            raise table.fail(place, "tty", row["tty"], "must be a known RxNorm term type")
+            table.refuse(place, "tty", row["tty"], "must be a known RxNorm term type")
         parts = _parts(table, place, ingredients)
         if strength and strength.count(" / ") + 1 != len(parts):
-            raise table.fail(place, "strength", strength, "must hold one strength for each ingredient")
+            table.refuse(place, "strength", strength, "must hold one strength for each ingredient")
         if any(character.isdigit() for character in row["form"]):
-            raise table.fail(place, "form", row["form"], "must be a dose form without a strength")
+            table.refuse(place, "form", row["form"], "must be a dose form without a strength")
         if row["route"] and row["route"] not in ROUTES:
-            raise table.fail(place, "route", row["route"], "must be a known route")
+            table.refuse(place, "route", row["route"], "must be a known route")
         products[rxcui] = Product(
             rxcui, row["tty"], table.text(place, "name"), parts, strength, row["form"], row["route"], row["brand"]
         )
@@ -165,10 +184,10 @@ def _ndcs(folder: Path, products: Mapping[str, Product]) -> dict[str, str]:
     for place, row in enumerate(table.rows):
         ndc, product = row["ndc"], row["product"]
         if not _NDC.fullmatch(ndc):
-            raise table.fail(place, "ndc", ndc, "must be 11 digits")
+            table.refuse(place, "ndc", ndc, "must be 11 digits")
         if ndc in ndcs:
-            raise table.fail(place, "ndc", ndc, "must not repeat a key")
+            table.refuse(place, "ndc", ndc, "must not repeat a key")
         if product not in packaged:
-            raise table.fail(place, "product", product, "must be a clinical or branded drug in products.csv")
+            table.refuse(place, "product", product, "must be a clinical or branded drug in products.csv")
         ndcs[ndc] = product
     return ndcs

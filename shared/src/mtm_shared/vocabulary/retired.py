@@ -21,9 +21,9 @@ def load_retired(folder: Path, drugs: DrugTables) -> Mapping[str, tuple[str, ...
     for place, row in enumerate(table.rows):
         old, now = row["rxcui"], row["now"]
         if not old.isdecimal() or old in drugs.ingredients or old in drugs.products:
-            raise table.fail(place, "rxcui", old, "must be an RxCUI that is no ingredient or product")
+            table.refuse(place, "rxcui", old, "must be an RxCUI that is no ingredient or product")
         if now not in drugs.ingredients and now not in drugs.products:
-            raise table.fail(place, "now", now, "must be an ingredient or product")
+            table.refuse(place, "now", now, "must be an ingredient or product")
         table.text(place, "source")
         table.status(place)
         found[old] = (*found.get(old, ()), now)

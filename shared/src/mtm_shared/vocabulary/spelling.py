@@ -44,7 +44,7 @@ def load_misspellings(folder: Path, drugs: DrugTables) -> Mapping[str, tuple[str
         table.text(place, "source")
         for rxcui in row["rxcui"].split("+"):
             if rxcui not in drugs.ingredients and rxcui not in drugs.products:
-                raise table.fail(place, "rxcui", rxcui, "must be an ingredient or product")
+                table.refuse(place, "rxcui", rxcui, "must be an ingredient or product")
         key = fold(table.text(place, "written"))
         found[key] = (*found.get(key, ()), row["rxcui"])
     return found

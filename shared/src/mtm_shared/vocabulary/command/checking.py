@@ -7,7 +7,7 @@ are the services' own, so that what passes here loads there.
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -17,6 +17,8 @@ from mtm_shared.vocabulary.command.check_vocabulary import check_vocabulary
 from mtm_shared.vocabulary.command.opening import Json, VocabularyPath
 from mtm_shared.vocabulary.command.page import Page, write, write_json
 from mtm_shared.vocabulary.dictionary import PACKAGED_DATA
+
+_SHOWN: Final = 40
 
 
 class Report:
@@ -94,8 +96,10 @@ def _tell(report: Report, book: Vocabulary | None, *, as_json: bool) -> None:
         by_file.setdefault(problem.file, []).append(problem)
     for path, problems in sorted(by_file.items()):
         page.heading(_shown(path))
-        for problem in sorted(problems, key=lambda each: (each.line or 0, each.place)):
-            page.items([_in_words(problem)])
+        ordered = sorted(problems, key=lambda each: (each.severity, each.line or 0, each.place))
+        page.items(_in_words(problem) for problem in ordered[:_SHOWN])
+        if len(ordered) > _SHOWN:
+            page.line(f"and {len(ordered) - _SHOWN} more (--json lists all)")
     if book is None:
         page.heading("The vocabulary does not load")
         page.line("Rule files were not checked: they are checked against it.")
