@@ -55,7 +55,12 @@ def _no_collection() -> Iterator[None]:
 @cache
 @_no_collection()
 def _load(path: Path) -> "Vocabulary":
-    return Vocabulary(load_tables(path) if path.is_dir() else open_built(path))
+    return Vocabulary(open_tables(path))
+
+
+def open_tables(path: Path) -> Tables:
+    """The tables of a folder of CSV files or of a built file."""
+    return load_tables(path) if path.is_dir() else open_built(path)
 
 
 def load_tables(folder: Path) -> Tables:
@@ -169,6 +174,10 @@ class Vocabulary:
         """Ids of the conditions that every member of the category has; empty for one that is not known."""
         known = self._index.rxhcc(category, model)
         return known.conditions if known else frozenset()
+
+    def implied_by(self, condition_id: str) -> frozenset[str]:
+        """The condition with this id and every wider one (dementia: also dementia or cognitive impairment)."""
+        return self._index.implied_by(condition_id)
 
     def condition(self, condition_id: str) -> ConditionDefinition | None:
         """The condition with this id."""

@@ -30,7 +30,7 @@ def indexes_of(curated: DrugTables, merged: DrugTables, synonyms: Further, produ
     for ndc in sorted(merged.ndcs):
         packages[merged.ndcs[ndc]].append(ndc)
     return Indexes(
-        names=_names(curated, merged, synonyms),
+        names=names_of(curated, merged, synonyms),
         full_names=_full_names(curated, merged, product_synonyms),
         made_of={parts: tuple(rxcuis) for parts, rxcuis in made_of.items()},
         combinations=combinations,
@@ -38,7 +38,7 @@ def indexes_of(curated: DrugTables, merged: DrugTables, synonyms: Further, produ
     )
 
 
-def _names(curated: DrugTables, merged: DrugTables, synonyms: Further) -> dict[str, Named]:
+def names_of(curated: DrugTables, merged: DrugTables, synonyms: Further) -> dict[str, Named]:
     """Curated names, then the official ones of ingredients, then those of brands, salts and combinations."""
     names = {key: named for key, named in NamesInMemory(curated).by_key.items() if named.curated}
     ours = frozenset(names)
