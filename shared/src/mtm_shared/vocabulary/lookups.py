@@ -15,6 +15,8 @@ from mtm_shared.vocabulary.wording import fold
 
 IngredientSet = tuple[str, ...]
 # Clinical and branded drugs and their components; a brand or a salt alone is no product.
+# An alias of so many drugs is shown by their names, of more by its own.
+_MOST_SHOWN: Final = 3
 NAMED_IN_FULL: Final = PACKAGED | {"SCDC", "SBDC"}
 
 
@@ -88,8 +90,9 @@ class NamesInMemory:
             for name in also.brands:
                 add_name(names, name, Named(frozenset({(rxcui,)}), name, name))
         for alias in self._tables.aliases:
-            one = self._tables.ingredients[alias.ingredients[0]].name if len(alias.ingredients) == 1 else ""
-            add_name(names, alias.name, Named(frozenset({alias.ingredients}), "", one or alias.name))
+            parts = [self._tables.ingredients[rxcui].name for rxcui in alias.ingredients]
+            shown = " / ".join(parts) if len(parts) <= _MOST_SHOWN else alias.name
+            add_name(names, alias.name, Named(frozenset({alias.ingredients}), "", shown))
         curated = frozenset(names)
         for product in self._tables.products.values():
             named = product.brand or (product.name if product.tty in ("PIN", "MIN") else "")

@@ -13,12 +13,13 @@ from mtm_shared.vocabulary.lookups import IngredientSet, Named
 from mtm_shared.vocabulary.model import NotUnderstood, Product
 from mtm_shared.vocabulary.spelling import Speller
 from mtm_shared.vocabulary.tables import Tables
-from mtm_shared.vocabulary.wording import Written, fold
+from mtm_shared.vocabulary.wording import Written, fold, same_strengths
 
 _LONGEST_NAME_WORDS: Final = 8
 _LONGEST_NAME: Final = 300
 _SUGGESTIONS: Final = 5
 _CONSIDERED: Final = 20
+_QUALIFIED: Final = ("Once-Daily ", "Twice-Daily ", "Abuse-Deterrent ")
 # "Lasix40mg": a strength written without a blank. Short names keep their digits: "B12", "CoQ10".
 _GLUED: Final = re.compile(r"(?<=[^\W\d_]{4})(?=\d)")
 
@@ -50,7 +51,7 @@ class NameIndex:
         answer = self._read(text) or (self._read(apart) if apart != text else None)
         if answer is not None:
             return answer
-        suggestions = self._suggestions(self._wording.take_apart(apart))
+        suggestions = self._suggestions(text, self._wording.take_apart(apart))
         return NotUnderstood("unknown_name", text, "no drug in the vocabulary has this name", suggestions)
 
     def _read(self, text: str) -> Match | NotUnderstood | None:
@@ -63,10 +64,10 @@ class NameIndex:
         segments = [whole] if whole else self._segments(written.words)
         return None if segments is None else self._combine(text, written, segments)
 
-    def _suggestions(self, written: Written) -> tuple[str, ...]:
+    def _suggestions(self, text: str, written: Written) -> tuple[str, ...]:
         """Names that resolve, best first; an ambiguous one stands for each drug that it may mean."""
         found: dict[str, str] = {}
-        for name in islice(self._speller.suggest(written), _CONSIDERED):
+        for name in islice(self._speller.suggest(text, written), _CONSIDERED):
             answer = self._read(name)
             for suggestion in answer.suggestions if isinstance(answer, NotUnderstood) else (name,) if answer else ():
                 found.setdefault(fold(suggestion), suggestion)
@@ -109,6 +110,8 @@ class NameIndex:
             if named is not None:
                 found.append(named)
                 separated = False
+            elif self._wording.is_salt(words[place]) and words[place + 1 : place + 2] == ("de",):
+                length = 2  # Spanish puts the salt first: "succinato de metoprolol".
             elif not self._wording.stands_around(words[place], after_name=bool(found)):
                 return None
             else:
@@ -128,15 +131,26 @@ class NameIndex:
         return 1, None
 
     def _product(self, ingredients: IngredientSet, brand: str, written: Written) -> Product | None:
-        """The one product that has the written strength, form and salt; None when none or several have."""
+        """The one product that has the written strength, form and salt; None when none or several have.
+
+        "Once-Daily gabapentin" and the like are found by their full name only.
+        """
         if len(written.strengths) != len(ingredients):
             return None
+        strengths = same_strengths(written.strengths)
         fits = [
             product
             for product in self._products.made_of(ingredients)
             if product.brand == brand
-            and sorted(product.strengths) == sorted(written.strengths)
+            and tuple(sorted(product.strengths)) in strengths
             and (written.form is None or product.form == written.form)
-            and all(salt in product.name for salt in written.salts)
+            and self._has_salts(product, written)
+            and not product.name.startswith(_QUALIFIED)
         ]
         return fits[0] if len(fits) == 1 else None
+
+    def _has_salts(self, product: Product, written: Written) -> bool:
+        """RxNorm names the salt only where it tells products apart: "sertraline 50 MG" is the hydrochloride."""
+        return all(salt in product.name for salt in written.salts) or not any(
+            self._wording.salts.get(word) for word in fold(product.name).split()
+        )

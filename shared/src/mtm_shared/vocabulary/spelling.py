@@ -6,7 +6,7 @@ distance (letters left out, put in, exchanged or swapped with a neighbour); amon
 that only RxNorm has, and one with the same beginning before the others (Jaro-Winkler).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,13 +15,14 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from mtm_shared.vocabulary.checks import Table
 from mtm_shared.vocabulary.drugs import DrugTables
+from mtm_shared.vocabulary.lookups import IngredientSet
 from mtm_shared.vocabulary.tables import Tables
 from mtm_shared.vocabulary.wording import Written, fold
 
 _NEAREST: Final = 12
 _LONGER: Final = 40
 # A name of so many letters may have so many wrong ones; shorter names are too many to be told apart.
-_WRONG_LETTERS: Final = ((4, 1), (6, 2), (10, 3), (16, 4))
+_WRONG_LETTERS: Final = ((4, 1), (7, 2), (10, 3), (16, 4))
 _MOST_UNPLACED: Final = 2
 # A first letter is misheard more often than mistyped ("Zarelto"); in Spanish also b for v and a silent h.
 _HEARD_AS: Final = {
@@ -59,26 +60,32 @@ class Speller:
         self._drugs = tables.drugs
         self._misspellings = tables.misspellings
 
-    def suggest(self, written: Written) -> Iterator[str]:
+    def suggest(self, text: str, written: Written) -> Iterator[str]:
         """Names that the text may have meant, best first; some may be ambiguous, some may come twice."""
         words = [word for word in written.words if not self._wording.stands_around(word, after_name=False)]
-        if not words:
-            return
         key = " ".join(words)
-        yield from self._known(" ".join(written.words))
-        yield from self._known(key)
-        yield from self._longer(key)
-        yield from self._repaired(written.words)
-        for alike in self._alike(key):
-            yield self._shown(alike)
-        for word in words:
-            if self._names.get(word) is not None:
-                yield self._shown(word)
+        alike = self._alike(key) if words else []
+        known = [
+            rxcuis
+            for name in dict.fromkeys((fold(text), " ".join(written.words), key))
+            for rxcuis in self._misspellings.get(name, ())
+        ]
+        # "Lipator" means atorvastatin, and the writer will know it as Lipitor.
+        if known and alike and (tuple(known[0].split("+")),) == tuple(self._sets(alike[0])):
+            yield self._shown(alike[0])
+        yield from map(self._names_of, known)
+        if words:
+            yield from self._longer(key)
+            yield from self._repaired(written.words)
+            yield from map(self._shown, alike)
+            yield from (self._shown(word) for word in words if self._names.get(word) is not None)
 
-    def _known(self, key: str) -> Iterator[str]:
-        """What a known misspelling means, by name."""
-        for rxcuis in self._misspellings.get(key, ()):
-            yield " / ".join(self._name(rxcui) for rxcui in rxcuis.split("+"))
+    def _names_of(self, rxcuis: str) -> str:
+        return " / ".join(self._name(rxcui) for rxcui in rxcuis.split("+"))
+
+    def _sets(self, key: str) -> Collection[IngredientSet]:
+        named = self._names.get(key)
+        return named.sets if named is not None else ()
 
     def _name(self, rxcui: str) -> str:
         ingredient = self._drugs.ingredients.get(rxcui)
@@ -97,7 +104,8 @@ class Speller:
         for longer in self._names.starting(f"{key} "):
             named = self._names.get(longer)
             if named is not None:
-                found.append((" / " in named.shown, not named.curated, longer, named.shown))
+                begins = fold(named.shown).startswith(key)
+                found.append((not begins, " / " in named.shown, not named.curated, longer, named.shown))
             if len(found) == _LONGER:
                 break
         return [shown for *_, shown in sorted(found)]
@@ -113,7 +121,8 @@ class Speller:
             return
         right: dict[str, str] = {}
         for word in unplaced:
-            better = next(self._known(word), None) or self._around(word)
+            known = self._misspellings.get(word)
+            better = self._names_of(known[0]) if known else self._around(word)
             if better is None:
                 near = self._alike(word)
                 if not near:

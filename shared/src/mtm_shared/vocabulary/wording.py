@@ -6,7 +6,8 @@ the caller refuses the name rather than resolving it to something near.
 """
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from pathlib import Path
@@ -17,7 +18,8 @@ from mtm_shared.vocabulary.checks import Table
 _UNITS: Final = dict(
     pair.split("=")
     for line in (
-        "mg=MG mgs=MG mcg=MCG ug=MCG g=G gm=G gram=G grams=G meq=MEQ mmol=MMOL unt=UNT unit=UNT units=UNT iu=UNT",
+        "mg=MG mgs=MG mcg=MCG mcgs=MCG ug=MCG g=G gm=G gram=G grams=G gramo=G gramos=G meq=MEQ mmol=MMOL",
+        "unt=UNT unit=UNT units=UNT iu=UNT ui=UNT unidad=UNT unidades=UNT",
         "ml=ML actuat=ACTUAT act=ACTUAT spray=ACTUAT puff=ACTUAT hr=HR h=HR hour=HR hours=HR %=%",
     )
     for pair in line.split()
@@ -40,12 +42,16 @@ _THREE_DIGITS: Final = Context(prec=3)
 _AMOUNT: Final = re.compile(_NUMBER)
 _BRACKET: Final = re.compile(r"[\[(]([^\])]*)[\])]")
 _WORD: Final = re.compile(r"[a-z0-9]+")
+_PHRASE: Final = re.compile(r"(?:[a-z]+|#)(?: (?:[a-z]+|#)){1,5}")
 # Between two numbers ("70/30") the stroke belongs to the name or the strength.
 _JOIN: Final = re.compile(r"[+&;]|(?<!\d)/|/(?!\d)")
 _KINDS: Final = (
     *("around", "separator", "salt", "tablet", "capsule", "extended_release", "delayed_release"),
-    *("disintegrating", "chewable", "not_swallowed"),
+    *("disintegrating", "chewable", "not_swallowed", "direction"),
 )
+# Directions are phrases, for the words alone may belong to a name ("Tylenol PM"); "#" stands for a number.
+_LONGEST_DIRECTION: Final = 6
+_MOST_IN_PERCENT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Wording:
 
     def take_apart(self, text: str) -> Written:
         """The parts of a written drug name."""
-        lower = text.casefold().replace("'", "").replace("’", "").replace(_STRENGTH_PLACE, " ")
+        lower = plain(text).replace(_STRENGTH_PLACE, " ")
         bracketed = " ".join(_BRACKET.findall(lower))
         lower = _SHARED_UNIT.sub(_spread, _BRACKET.sub(" ", lower))
         strengths = tuple(
@@ -77,9 +83,21 @@ class Wording:
             if match[4] or match[5] or _UNITS[match[2]] not in _NOT_STRENGTH
         )
         bare = _BETWEEN_STRENGTHS.sub("", _STRENGTH.sub(_STRENGTH_PLACE, lower)).replace(_STRENGTH_PLACE, " ")
-        words = tuple(_WORD.findall(_JOIN.sub(" and ", bare)))
+        words = self._without_directions(_WORD.findall(_JOIN.sub(" and ", bare)))
         salts = frozenset(self.salts[word] for word in words if self.salts.get(word))
         return Written(words, strengths, self._form(words), salts, fold(bracketed))
+
+    def _without_directions(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words without "twice a day", "cada 8 horas" and the like; each phrase is a row of data/words.csv."""
+        general = ["#" if word.isdecimal() else word for word in words]
+        kept, place = [], 0
+        while place < len(words):
+            ends = range(min(place + _LONGEST_DIRECTION, len(words)), place + 1, -1)
+            end = next((end for end in ends if self.kinds.get(" ".join(general[place:end])) == "direction"), None)
+            if end is None:
+                kept.append(words[place])
+            place = end or place + 1
+        return tuple(kept)
 
     def separates(self, word: str) -> bool:
         """Whether the word stands between two drugs (`/`, `+` and `&` have become "and")."""
@@ -97,7 +115,7 @@ class Wording:
 
     def _form(self, words: tuple[str, ...]) -> str | None:
         """The RxNorm dose form of tablets and capsules; others vary too much in writing to be told from words."""
-        kinds = {self.kinds[word] for word in words if word in self.kinds}
+        kinds = {kind for word in words if word in self.kinds for kind in self.kinds[word].split("+")}
         if "disintegrating" in kinds:
             return "Disintegrating Oral Tablet"
         solid = "Tablet" if "tablet" in kinds else "Capsule" if "capsule" in kinds else None
@@ -121,17 +139,27 @@ def load_wording(folder: Path) -> Wording:
     table.unique(lambda row: row["word"], "word")
     kinds: dict[str, str] = {}
     for place, row in enumerate(table.rows):
-        if not _WORD.fullmatch(row["word"]):
-            raise table.fail(place, "word", row["word"], "must be one word in lower case")
-        kinds[row["word"]] = table.choice(place, "kind", _KINDS)
+        direction = row["kind"] == "direction"
+        if not (_PHRASE if direction else _WORD).fullmatch(row["word"]):
+            table.refuse(place, "word", row["word"], "must be one word in lower case (for a direction, several)")
+        kinds[row["word"]] = "+".join(table.several(place, "kind", _KINDS, "+"))
         if row["written"] and row["kind"] != "salt":
-            raise table.fail(place, "written", row["written"], "must be empty unless the word is a salt")
+            table.refuse(place, "written", row["written"], "must be empty unless the word is a salt")
     return Wording(kinds, {row["word"]: row["written"] for row in table.rows if row["kind"] == "salt"})
 
 
+def plain(text: str) -> str:
+    """Lower case without apostrophes and accents: "Ácido fólico" and "acido folico" are one name; "µg" is "ug"."""
+    lower = text.casefold().replace("'", "")
+    if lower.isascii():
+        return lower
+    apart = unicodedata.normalize("NFKD", lower.replace("’", "").replace("µ", "u").replace("μ", "u"))
+    return "".join(character for character in apart if not unicodedata.combining(character)).casefold()
+
+
 def fold(text: str) -> str:
-    """Lower case, apostrophes dropped, everything that is not a letter or digit a blank: the key of a name."""
-    return " ".join(_WORD.findall(text.casefold().replace("'", "").replace("’", "")))
+    """The key of a name: `plain`, and everything that is not a letter or digit a blank."""
+    return " ".join(_WORD.findall(plain(text)))
 
 
 def _spread(match: re.Match[str]) -> str:
@@ -158,3 +186,17 @@ def _strength(match: re.Match[str]) -> str:
 def _plain(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def same_strengths(strengths: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """The strengths in every way that RxNorm may write them, sorted: 1 % is 10 MG/ML, or 0.01 MG/MG."""
+    if len(strengths) > _MOST_IN_PERCENT:
+        return frozenset({tuple(sorted(strengths))})
+    ways: set[tuple[str, ...]] = {()}
+    for strength in strengths:
+        amount, unit = strength.split(" ", 1)
+        same = {strength}
+        if unit == "%":
+            same |= {f"{_plain(Decimal(amount) * 10)} MG/ML", f"{_plain(Decimal(amount) / 100)} MG/MG"}
+        ways = {(*way, written) for way in ways for written in same}
+    return frozenset(tuple(sorted(way)) for way in ways)

@@ -44,7 +44,7 @@ RESOLVED = [
     ("Penicillin V Potassium 500 MG", {"penicillin V"}, None),
     ("warfarin", {"warfarin"}, "11289"),
     # A salt behind a name is no second drug; behind a separator it is.
-    ("Atorvastatin Calcium Trihydrate 20 mg", {"atorvastatin"}, "83367"),
+    ("Atorvastatin Calcium Trihydrate 20 mg", {"atorvastatin"}, "617310"),
     ("haloperidol lactate", {"haloperidol"}, None),
     ("bacitracin zinc", {"bacitracin"}, None),
     ("Calcium/Vitamin D", {"calcium carbonate", "cholecalciferol"}, None),
