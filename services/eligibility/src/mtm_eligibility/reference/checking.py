@@ -51,12 +51,17 @@ def _check_program(file: Path, bounds: Mapping[int, Guardrails], vocabulary: Voc
     collected = collect(read)
     yield from problems_of(collected.refusals, file.parent)
     if collected.value is not None:
-        yield from _check_conditions(file, collected.value, vocabulary)
+        refused = tuple(refusal.place for refusal in collected.refusals)
+        yield from _check_conditions(file, collected.value, refused, vocabulary)
 
 
-def _check_conditions(file: Path, program: Program, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _check_conditions(
+    file: Path, program: Program, refused: tuple[str, ...], vocabulary: Vocabulary
+) -> Iterator[Problem]:
     for place, counted in enumerate(program.chronic_conditions.conditions):
         table = f"chronic_conditions.condition[{place}]"
+        if any(each.startswith(table) for each in refused):
+            continue
         known = vocabulary.condition(counted.condition_id)
         if known is None:
             text = f"no diagnosis can show it: the vocabulary has no condition {counted.condition_id!r}"

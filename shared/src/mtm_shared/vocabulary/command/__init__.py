@@ -1,5 +1,7 @@
 """`mtm-vocabulary`: look things up, explain codes, check the data and build a vocabulary from the official files."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -32,3 +34,5 @@ def main(
 app.command()(show)
 app.command()(explain)
 app.command()(check)
+if find_spec(f"{__name__}.build") is not None:
+    app.command()(import_module(f"{__name__}.build").build)

@@ -19,6 +19,7 @@ def class_data(vocabulary: Vocabulary, class_id: str) -> dict[str, Any]:
         "kind": "class",
         "id": class_id,
         "name": vocabulary.classes[class_id],
+        "note": vocabulary.tables.drugs.class_notes.get(class_id),
         "ingredients": len(members),
         "families": dict(sorted(families.items())),
         "rules": [
@@ -32,6 +33,7 @@ def class_data(vocabulary: Vocabulary, class_id: str) -> dict[str, Any]:
 def write_class(page: Page, data: dict[str, Any]) -> None:
     """The page of a class."""
     page.heading(f"Class {data['id']}: {data['name']}")
+    page.row("note", data["note"])
     page.row("ingredients", data["ingredients"])
     for family, members in data["families"].items():
         names = [f"{each['name']} ({each['rxcui']})" for each in members]

@@ -1,5 +1,6 @@
 """Everything that the vocabulary knows of a drug, a product or an ingredient, as data and as a page."""
 
+from pathlib import Path
 from typing import Any, Final
 
 from mtm_shared.values.codes import Ndc
@@ -12,6 +13,15 @@ from mtm_shared.vocabulary.wording import fold
 
 _FIRST: Final = 6
 _RELATIVES: Final = 8
+_FLAGS: Final = {
+    "maintenance": "maintenance",
+    "part_d": "Part D",
+    "otc": "OTC",
+    "supplement": "supplement",
+    "herbal": "herbal",
+    "schedule": "schedule",
+    "high_alert": "high alert",
+}
 _TERM_TYPES: Final = {
     "IN": "ingredient",
     "PIN": "salt or form of an ingredient",
@@ -26,7 +36,7 @@ _TERM_TYPES: Final = {
 }
 
 
-def drug_data(vocabulary: Vocabulary, given: str, found: Found) -> dict[str, Any]:
+def drug_data(vocabulary: Vocabulary, given: str, found: Found, origin: Path | None) -> dict[str, Any]:
     """The drug with its product, NDCs and ingredients."""
     drug = found.drug
     assert drug is not None
@@ -42,11 +52,11 @@ def drug_data(vocabulary: Vocabulary, given: str, found: Found) -> dict[str, Any
         "route": drug.route,
         "brand": drug.brand,
         "ndcs": _ndcs(vocabulary, given, drug),
-        "ingredients": [ingredient_data(vocabulary, each) for each in drug.ingredients],
+        "ingredients": [ingredient_data(vocabulary, each, origin) for each in drug.ingredients],
     }
 
 
-def ingredient_data(vocabulary: Vocabulary, ingredient: Ingredient) -> dict[str, Any]:
+def ingredient_data(vocabulary: Vocabulary, ingredient: Ingredient, origin: Path | None) -> dict[str, Any]:
     """The ingredient with its names, family, classes and flags."""
     names = vocabulary.tables.drugs.names.get(ingredient.rxcui)
     relatives = [
@@ -57,7 +67,8 @@ def ingredient_data(vocabulary: Vocabulary, ingredient: Ingredient) -> dict[str,
     return {
         "rxcui": ingredient.rxcui,
         "name": ingredient.name,
-        "source": row_source(vocabulary, ingredient.rxcui),
+        "source": row_source(vocabulary, ingredient.rxcui, origin),
+        "device": ingredient.device,
         "family": ingredient.family,
         "also_in_family": sorted(relatives),
         "classes": {each: vocabulary.classes.get(each, each) for each in sorted(ingredient.classes)},
@@ -120,8 +131,12 @@ def write_drug(page: Page, data: dict[str, Any]) -> None:
     """The page of a drug."""
     page.heading(data["name"])
     page.row("understood", _how_in_words(data["given"], data["understood"]))
-    kind = _TERM_TYPES.get(data["term_type"] or "", "")
-    page.row("RxCUI", f"{data['rxcui']} ({kind}, {data['term_type']})" if data["rxcui"] else "none for the combination")
+    if data["rxcui"] is None:
+        page.row("RxCUI", "none: RxNorm's list here does not name the combination")
+    elif data["rxcui"].isdecimal():
+        page.row(
+            "RxCUI", f"{data['rxcui']} ({_TERM_TYPES.get(data['term_type'] or '', 'concept')}, {data['term_type']})"
+        )
     for label in ("brand", "strength", "form", "route"):
         page.row(label, data[label])
     ndcs = data["ndcs"]
@@ -148,16 +163,21 @@ def _how_in_words(given: str, how: dict[str, Any]) -> str:
 
 
 def _write_ingredient(page: Page, data: dict[str, Any]) -> None:
-    page.heading(f"Ingredient: {data['name']}")
-    page.row("RxCUI", f"{data['rxcui']} ({data['source']})")
+    page.heading(f"{'Device' if data['device'] else 'Ingredient'}: {data['name']}")
+    page.row("RxCUI" if data["rxcui"].isdecimal() else "id", f"{data['rxcui']} ({data['source']})")
     others = data["also_in_family"]
     page.row("family", data["family"] + (f", with {_some(others, _RELATIVES)}" if others else ""))
     page.row("classes", [f"{key} ({name})" for key, name in data["classes"].items()] or "none")
     page.row("routes", data["routes"])
     page.row("brands", _some(data["brands"], _RELATIVES))
     page.row("also written", data["synonyms"])
+    if data["device"]:
+        page.row("device", "yes: no drug, neither counted nor screened as one")
     for flag in data["flags"]:
-        page.row(flag["flag"].replace("_", " "), f"{flag['value']} ({flag['source']}, {flag['status']})")
+        if flag["stated"]:
+            page.row(_FLAGS[flag["flag"]], f"{flag['value']} ({flag['source']}, {flag['status']})")
+    usual = [f"{_FLAGS[flag['flag']]} {flag['value']}" for flag in data["flags"] if not flag["stated"]]
+    page.row("not stated", f"{', '.join(usual)}: the usual values" if usual else "")
     for assertion in data["assertions"][:_RELATIVES]:
         page.row(assertion["relation"].replace("_", " "), f"{assertion['target']} (MED-RT {assertion['code']})")
 

@@ -1,5 +1,6 @@
 """`mtm-vocabulary show` and `explain`: what the vocabulary understands, with the source of every fact."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -41,7 +42,7 @@ def show(
     """
     kind = what[0] if what[0] in KINDS and len(what) > 1 else None
     book = opened(vocabulary)
-    _answer(book, find(book, " ".join(what[1:] if kind else what), kind), as_json=as_json)
+    _answer(book, find(book, " ".join(what[1:] if kind else what), kind), vocabulary, as_json=as_json)
 
 
 def explain(
@@ -51,26 +52,25 @@ def explain(
 ) -> None:
     """Explain which conditions a diagnosis code shows, by which prefix, and what evidence they ask for."""
     book = opened(vocabulary)
-    _answer(book, find(book, code, system_of(code)), as_json=as_json)
+    _answer(book, find(book, code, system_of(code)), vocabulary, as_json=as_json)
 
 
-def _answer(book: Vocabulary, finding: Finding, *, as_json: bool) -> None:
+def _answer(book: Vocabulary, finding: Finding, origin: Path | None, *, as_json: bool) -> None:
     if finding.refusal is not None:
         _refuse(book, finding, finding.refusal, as_json=as_json)
-    data = [_data(book, finding.given, each) for each in finding.found]
+    data = [_data(book, finding.given, each, origin) for each in finding.found]
     if as_json:
         write_json({"vocabulary": {"version": book.version, "sha256": book.sha256}, "answers": data})
         return
     page = Page()
     for each in data:
         _WRITERS[each["kind"]](page, each)
-    page.heading("")
-    page.line(edition(book), depth=0)
+    page.footer(edition(book))
     write(str(page))
 
 
-def _data(book: Vocabulary, given: str, found: Found) -> dict[str, Any]:
-    return drug_data(book, given, found) if found.kind == "drug" else _DATA[found.kind](book, found.id)
+def _data(book: Vocabulary, given: str, found: Found, origin: Path | None) -> dict[str, Any]:
+    return drug_data(book, given, found, origin) if found.kind == "drug" else _DATA[found.kind](book, found.id)
 
 
 def _refuse(book: Vocabulary, finding: Finding, refusal: NotUnderstood, *, as_json: bool) -> None:

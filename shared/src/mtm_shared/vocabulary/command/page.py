@@ -28,6 +28,10 @@ class Page:
         for line in self._wrapped(text, "", ""):
             self._lines.append(typer.style(line, bold=True))
 
+    def footer(self, text: str) -> None:
+        """A last line, apart from the rest."""
+        self._lines += ["", text]
+
     def row(self, label: str, value: object, depth: int = 1) -> None:
         """A label and its value; long values hang under themselves."""
         if value in (None, "", (), []):

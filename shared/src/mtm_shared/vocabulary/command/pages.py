@@ -76,11 +76,17 @@ def _class(book: Vocabulary, class_id: str) -> str:
         book.classes[class_id],
         f"Class `{class_id}`. {MADE}",
         "",
+        *_note(book, class_id),
         *(table(head, rows) if rows else ["No ingredient is in this class."]),
         *_sections(sections),
         "",
         "[All classes](README.md)",
     )
+
+
+def _note(book: Vocabulary, class_id: str) -> Iterable[str]:
+    note = book.tables.drugs.class_notes.get(class_id)
+    return (note, "") if note else ()
 
 
 def _members(book: Vocabulary, class_id: str) -> list[Ingredient]:
@@ -95,14 +101,13 @@ def _brands(book: Vocabulary, ingredient: Ingredient) -> str:
 
 
 def _flags(book: Vocabulary, ingredient: Ingredient) -> Iterable[str]:
-    """Flags that are not the usual ones, each with its source."""
+    """What is said of the ingredient, each with its source; what is not said has its usual value."""
+    if ingredient.device:
+        yield "device"
     for flag in flags_of(book, ingredient):
-        name = flag["flag"].replace("_", " ")
-        if flag["value"] == "no":
-            if flag["flag"] == "part_d":
-                yield f"not Part D ({flag['source']})"
-        elif flag["flag"] != "part_d":
-            yield f"{name}{'' if flag['value'] == 'yes' else ' ' + flag['value']} ({flag['source']})"
+        if flag["stated"]:
+            name = flag["flag"].replace("_", " ").replace("part d", "Part D")
+            yield f"{name}: {flag['value']} ({flag['source']}, {flag['status']})"
 
 
 def _conditions(book: Vocabulary) -> str:
