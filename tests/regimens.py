@@ -8,6 +8,7 @@ from mtm_review.domain.medication import Medication, MedicationStatus, Source, S
 from mtm_review.domain.patient import Condition, Patient, Sex
 from mtm_review.reference import load_knowledge
 from mtm_shared.values.drug import Drug, Ingredient, ResolvedBy
+from mtm_shared.vocabulary import load_vocabulary
 
 AS_OF = date(2026, 6, 30)
 KNOWLEDGE = load_knowledge()
@@ -63,8 +64,13 @@ def reported(name: str, *, status: str = "active", source: Source = Source.REPOR
     return Medication(f"{name}-{source}", drug, name, status=MedicationStatus(status), source=source)
 
 
+def a_condition(code: str) -> Condition:
+    shown = load_vocabulary().conditions_of(code)
+    return Condition(code, icd10=code.replace(".", ""), conditions=shown)
+
+
 def a_patient(*codes: str, sex: Sex = Sex.FEMALE, born: date = date(1950, 3, 15)) -> Patient:
-    return Patient(born, sex, tuple(Condition(code, icd10=code.replace(".", "")) for code in codes))
+    return Patient(born, sex, tuple(a_condition(code) for code in codes))
 
 
 @st.composite

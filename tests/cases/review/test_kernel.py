@@ -10,6 +10,7 @@ from mtm_review.domain.medication import Medication, MedicationStatus, Source, S
 from mtm_review.domain.patient import Condition, Patient, Sex, Stay
 from mtm_review.domain.screening import ScreeningOptions, screen
 from mtm_review.reference import load_knowledge
+from mtm_review.usecases.understanding import condition_by_icd10, condition_by_id, condition_by_snomed
 from mtm_shared.vocabulary import NotUnderstood, load_vocabulary
 
 CASES = load_cases()
@@ -43,16 +44,9 @@ def domain_of(case: Case) -> tuple[Patient, list[Medication]]:
 
 
 def _condition(item: dict[str, Any]) -> Condition:
-    code = item["icd10"]
-    problem = load_vocabulary().icd10_problem(code) or ""
-    return Condition(
-        code,
-        icd10=code.replace(".", ""),
-        since=_day(item.get("since")),
-        until=_day(item.get("until")),
-        source="claim",
-        problem=problem,
-    )
+    read = {"icd10": condition_by_icd10, "snomed": condition_by_snomed, "code": condition_by_id}
+    (kind,) = read.keys() & item.keys()
+    return read[kind](load_vocabulary(), item[kind], _day(item.get("since")), _day(item.get("until")), "claim")
 
 
 def _medication(item: dict[str, Any]) -> Medication:

@@ -41,9 +41,10 @@ ROUTERS = (screenings.router, reviews.router, review_work.router, review_runs.ro
 
 @cache
 def _expertise(vocabulary_path: Any) -> Expertise:
+    vocabulary = load_vocabulary(vocabulary_path)
     return Expertise(
-        vocabulary=load_vocabulary(vocabulary_path),
-        knowledge=load_knowledge(),
+        vocabulary=vocabulary,
+        knowledge=load_knowledge(vocabulary=vocabulary),
         wording=load_todo_wording(),
         service_version=version("openmtm-review"),
     )

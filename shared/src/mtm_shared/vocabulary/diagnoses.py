@@ -10,7 +10,7 @@ from typing import Final
 
 from mtm_shared.vocabulary.codings import is_sctid, rxhcc_category
 from mtm_shared.vocabulary.conditions import ICD10_SHAPE, ConditionTables
-from mtm_shared.vocabulary.model import CodeMatch, RxHcc, SnomedConcept
+from mtm_shared.vocabulary.model import CodeMatch, ConditionDefinition, RxHcc, SnomedConcept
 from mtm_shared.vocabulary.official.records import DiagnosisCode
 
 RXHCC_MODEL: Final = "V08"
@@ -32,6 +32,7 @@ class ConditionIndex:
                 self._senses.setdefault(code, []).append((condition.id, False))
         self.conditions_of = lru_cache(maxsize=_REMEMBERED)(self._conditions_of)
         self.problem = lru_cache(maxsize=_REMEMBERED)(self._problem)
+        self.implied_by = lru_cache(maxsize=None)(self._implied_by)
 
     def why(self, icd10: str) -> tuple[CodeMatch, ...]:
         """For each condition that has a prefix of the code, the prefix that decided; in order of condition."""
@@ -45,6 +46,14 @@ class ConditionIndex:
             CodeMatch(condition, definitions[condition].name, prefix, holds, definitions[condition].reasons[prefix])
             for condition, (prefix, holds) in sorted(decided.items())
         )
+
+    def _implied_by(self, condition_id: str) -> frozenset[str]:
+        """The condition itself and every wider one: those that hold for each code that shows it."""
+        condition = self._tables.conditions.get(condition_id)
+        if condition is None:
+            return frozenset()
+        wider = frozenset.intersection(*(self.conditions_of(code) for code in condition.includes))
+        return frozenset(other for other in wider if self._covers(self._tables.conditions[other], condition))
 
     def icd10(self, code: str) -> DiagnosisCode | None:
         """The code with its title, or the nearest one above it whose title is known: its category at least."""
@@ -72,6 +81,11 @@ class ConditionIndex:
         """The category of the model, where it is known."""
         key = rxhcc_category(category)
         return None if key is None else self._tables.rxhcc.get(f"{model} {key}")
+
+    def _covers(self, wider: ConditionDefinition, narrower: ConditionDefinition) -> bool:
+        """False when the wider one leaves out a code that shows the narrower one."""
+        left_out = (code for code in wider.excludes if code.startswith(narrower.includes))
+        return all(narrower.id not in self.conditions_of(code) for code in left_out)
 
     def _conditions_of(self, icd10: str) -> frozenset[str]:
         if self._problem(icd10) is not None:

@@ -23,7 +23,7 @@ def test_an_allowance_is_counted() -> None:
     classes = {**KNOWLEDGE.classes, "ace_inhibitors": replace(KNOWLEDGE.classes["ace_inhibitors"], allowance=2)}
     knowledge = KNOWLEDGE.of(
         "test", "sha256:0", KNOWLEDGE.general.values(), classes.values(), KNOWLEDGE.pairs, KNOWLEDGE.rules.values(),
-        KNOWLEDGE.drug_sets.values(), KNOWLEDGE.condition_sets.values(),
+        KNOWLEDGE.drug_sets.values(), KNOWLEDGE.conditions,
     )  # fmt: skip
     two = [steadily("lisinopril"), steadily("benazepril")]
     assert screen(a_patient(), two, AS_OF, knowledge).findings == ()

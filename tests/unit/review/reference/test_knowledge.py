@@ -27,7 +27,7 @@ def test_the_version_names_the_edition_and_the_content() -> None:
 
 
 def test_every_citation_can_be_looked_up() -> None:
-    parts = (knowledge.classes, knowledge.rules, knowledge.general, knowledge.condition_sets)
+    parts = (knowledge.classes, knowledge.rules, knowledge.general)
     citations = [item.citation for part in parts for item in part.values()] + [
         pair.citation for pair in knowledge.pairs
     ]
@@ -51,7 +51,8 @@ def test_every_citation_can_be_looked_up() -> None:
     ],
 )
 def test_treatments_do_not_alert_on_what_they_treat(drug: str, condition: str) -> None:
-    assert [rule.rule_id for rule in rules_of(drug) if rule.condition_set in knowledge.conditions_of(condition)] == []
+    shown = load_vocabulary().conditions_of(condition)
+    assert [rule.rule_id for rule in rules_of(drug) if rule.condition in shown] == []
 
 
 def rules_of(drug: str) -> tuple[DrugDiseaseRule, ...]:
@@ -102,11 +103,8 @@ def test_intended_pairs_name_rxnorm_ingredients() -> None:
         assert pair.first.ingredients | pair.second.ingredients <= rxnorm_ingredients().keys(), pair.pair_id
 
 
-@pytest.mark.refdata
-def test_every_prefix_exists_in_icd_10_cm() -> None:
-    text = (refdata() / "icd10cm_2026" / "code-list-April-2026.txt").read_text(encoding="utf-8")
-    codes = set(text.split())
-    prefixes = {
-        p for condition in knowledge.condition_sets.values() for p in (*condition.includes, *condition.excludes)
-    }
-    assert sorted(prefixes - codes) == []
+def test_conditions_have_the_plain_names_of_the_vocabulary() -> None:
+    assert knowledge.conditions["chronic_heart_failure"] == "heart failure"
+    assert knowledge.conditions["myocardial_infarction"] == "a past or recent heart attack"
+    named = {name for rule in knowledge.rules.values() for name in (rule.condition, *rule.unless_conditions)}
+    assert knowledge.conditions.keys() == named

@@ -16,7 +16,7 @@ from mtm_review.domain.medication import Medication, MedicationStatus, Source, S
 from mtm_review.domain.patient import Condition, Patient, Sex
 from mtm_review.domain.review import MadeBy
 from mtm_review.usecases.ports import Understands
-from mtm_review.usecases.understanding import condition_by_icd10, understand
+from mtm_review.usecases.understanding import condition_by_icd10, condition_by_id, condition_by_snomed, understand
 
 _Fields = dict[str, Any]
 
@@ -40,14 +40,9 @@ def patient_of(request: wire.ScreeningRequest, vocabulary: Understands) -> Patie
 def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
     if given.icd10 is not None:
         return condition_by_icd10(vocabulary, given.icd10, given.since, given.until, given.source)
-    return Condition(
-        given=given.snomed or given.code or "",
-        snomed=given.snomed,
-        code=given.code,
-        since=given.since,
-        until=given.until,
-        source=given.source,
-    )
+    if given.snomed is not None:
+        return condition_by_snomed(vocabulary, given.snomed, given.since, given.until, given.source)
+    return condition_by_id(vocabulary, given.code or "", given.since, given.until, given.source)
 
 
 def medications_of(given: Iterable[wire.MedicationIn], vocabulary: Understands) -> list[Medication]:

@@ -1,28 +1,18 @@
 """Clinical knowledge as values, with every index that a screening needs made once when it is loaded.
 
-A screening never walks all rules: it looks up the rules of the ingredients taken and the condition sets of the codes
-given. `mtm_review.reference` reads the files that a pharmacist edits and makes this value.
+A screening never walks all rules: it looks up the rules of the ingredients taken, and asks of each whether its
+condition is among those that the vocabulary gave for the member's codes. `mtm_review.reference` reads the files that a
+pharmacist edits and makes this value.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from mtm_shared.values.citation import Citation
 
 from mtm_review.domain.finding import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionSet:
-    """A condition by ICD-10-CM prefixes, which hold for every descendant; an excluded prefix wins."""
-
-    set_id: str
-    name: str
-    includes: tuple[str, ...]
-    excludes: tuple[str, ...]
-    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +92,14 @@ class IntendedPair:
 
 @dataclass(frozen=True, slots=True)
 class DrugDiseaseRule:
-    """A drug set that a condition speaks against, with the circumstances that change the answer."""
+    """A drug set that a condition speaks against, with the circumstances that change the answer.
+
+    Conditions are named by their ids in the vocabulary.
+    """
 
     rule_id: str
     drug_set: str
-    condition_set: str
+    condition: str
     severity: Severity
     min_age: int
     sex: str
@@ -120,7 +113,10 @@ class DrugDiseaseRule:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything the screens know. Build it with `Knowledge.of`, which makes the indexes."""
+    """Everything the screens know. Build it with `Knowledge.of`, which makes the indexes.
+
+    `conditions` are the plain names of the conditions that rules name, by id.
+    """
 
     version: str
     fingerprint: str
@@ -129,14 +125,11 @@ class Knowledge:
     pairs: tuple[IntendedPair, ...]
     rules: Mapping[str, DrugDiseaseRule]
     drug_sets: Mapping[str, DrugSet]
-    condition_sets: Mapping[str, ConditionSet]
+    conditions: Mapping[str, str]
     classes_by_ingredient: Mapping[str, tuple[DuplicateClass, ...]]
     rules_by_ingredient: Mapping[str, tuple[DrugDiseaseRule, ...]]
     pairs_by_ingredient: Mapping[str, tuple[IntendedPair, ...]]
-    sets_by_prefix: Mapping[str, tuple[str, ...]]
-    excluded_by_prefix: Mapping[str, tuple[str, ...]]
     covered: frozenset[str]
-    _known_codes: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -148,13 +141,12 @@ class Knowledge:
         pairs: Iterable[IntendedPair],
         rules: Iterable[DrugDiseaseRule],
         drug_sets: Iterable[DrugSet],
-        condition_sets: Iterable[ConditionSet],
+        conditions: Mapping[str, str],
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_class = {duplicate.class_id: duplicate for duplicate in classes}
         by_rule = {rule.rule_id: rule for rule in rules}
         by_set = {drug_set.set_id: drug_set for drug_set in drug_sets}
-        conditions = {condition.set_id: condition for condition in condition_sets}
         pairs = tuple(pairs)
         rule_index = _rule_index(by_rule.values(), by_set)
         class_index = _class_index(by_class)
@@ -166,34 +158,12 @@ class Knowledge:
             pairs=pairs,
             rules=by_rule,
             drug_sets=by_set,
-            condition_sets=conditions,
+            conditions=conditions,
             classes_by_ingredient=class_index,
             rules_by_ingredient=rule_index,
             pairs_by_ingredient=_pair_index(pairs),
-            sets_by_prefix=_prefix_index((c.set_id, c.includes) for c in conditions.values()),
-            excluded_by_prefix=_prefix_index((c.set_id, c.excludes) for c in conditions.values()),
             covered=frozenset(class_index) | frozenset(rule_index),
         )
-
-    def conditions_of(self, icd10: str) -> frozenset[str]:
-        """The condition sets that a code without its dot belongs to. Remembered for the codes seen so far."""
-        known = self._known_codes.get(icd10)
-        if known is None:
-            prefixes = [icd10[:length] for length in range(3, len(icd10) + 1)]
-            included = {name for prefix in prefixes for name in self.sets_by_prefix.get(prefix, ())}
-            excluded = {name for prefix in prefixes for name in self.excluded_by_prefix.get(prefix, ())}
-            known = frozenset(included - excluded)
-            if len(self._known_codes) < 100_000:
-                self._known_codes[icd10] = known
-        return known
-
-
-def _prefix_index(sets: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
-    index: defaultdict[str, list[str]] = defaultdict(list)
-    for set_id, prefixes in sets:
-        for prefix in prefixes:
-            index[prefix].append(set_id)
-    return {prefix: tuple(sorted(names)) for prefix, names in index.items()}
 
 
 def _rule_index(

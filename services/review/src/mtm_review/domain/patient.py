@@ -19,7 +19,10 @@ class Sex(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition by ICD-10-CM, SNOMED CT or this project's own id (`code`); `icd10` holds no dot, upper case."""
+    """A condition by ICD-10-CM, SNOMED CT or this project's own id (`code`); `icd10` holds no dot, upper case.
+
+    `conditions` are the ids that the vocabulary gives for it: all that rules look at.
+    """
 
     given: str
     icd10: str | None = None
@@ -31,6 +34,7 @@ class Condition:
     denied: bool = False
     problem: str = ""
     problem_detail: str = ""
+    conditions: frozenset[str] = frozenset()
 
     def holds_on(self, day: date) -> bool:
         """True unless the condition began after the day or ended before it."""

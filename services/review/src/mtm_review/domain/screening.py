@@ -11,10 +11,10 @@ from datetime import date
 from mtm_review.domain.finding import Coverage, NotChecked, Screening, Suppressed
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
-from mtm_review.domain.patient import Condition, Patient, Sex
+from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.ranking import ranked, shown
 from mtm_review.domain.regimen import Regimen, build_regimen
-from mtm_review.domain.screens.drug_disease import held_conditions, screen_drug_disease, sets_of
+from mtm_review.domain.screens.drug_disease import held_conditions, screen_drug_disease
 from mtm_review.domain.screens.duplicate_therapy import screen_duplicates
 
 
@@ -86,18 +86,12 @@ def _unchecked_conditions(patient: Patient, knowledge: Knowledge) -> list[NotChe
     for condition in patient.conditions:
         if condition.problem:
             code, detail = condition.problem, condition.problem_detail or f"{condition.given} is not usable."
-        elif sets_of(condition, knowledge):
-            continue
+        elif knowledge.conditions.keys().isdisjoint(condition.conditions):
+            code, detail = "no_rule", f"No rule of this version names {condition.given}."
         else:
-            code, detail = _uncovered(condition)
+            continue
         found.append(NotChecked("condition", condition.given, code, detail))
     return found
-
-
-def _uncovered(condition: Condition) -> tuple[str, str]:
-    if condition.snomed:
-        return "no_mapping", f"SNOMED CT {condition.snomed} cannot be mapped to ICD-10-CM by this version."
-    return "no_rule", f"No rule of this version names {condition.given}."
 
 
 def _unchecked_screens(patient: Patient) -> list[NotChecked]:

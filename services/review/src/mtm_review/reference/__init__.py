@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from mtm_shared.reference import fingerprint, read_sidecar
+from mtm_shared.vocabulary import Vocabulary, load_vocabulary
 
 from mtm_review.domain.knowledge import DrugSet, Knowledge
 from mtm_review.reference import tables
@@ -16,14 +17,19 @@ KNOWLEDGE = Path(__file__).parent / "knowledge"
 
 
 @cache
-def load_knowledge(folder: Path = KNOWLEDGE) -> Knowledge:
-    """The knowledge in the folder; `version` is its edition with the start of its fingerprint."""
+def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = None) -> Knowledge:
+    """The knowledge in the folder; `version` is its edition with the start of its fingerprint.
+
+    Rules name conditions of the vocabulary (default: the one that ships), which also tells their plain names.
+    """
+    conditions = (vocabulary or load_vocabulary()).conditions
     drug_sets = {
         set_id: DrugSet(set_id, names)
         for set_id, names in tables.read_drugs(folder / "drug_sets.csv", "set_id").items()
     }
-    conditions = tables.read_conditions(folder)
     classes = tables.read_classes(folder)
+    rules = tables.read_rules(folder, drug_sets, conditions)
+    named = {name for rule in rules.values() for name in (rule.condition, *rule.unless_conditions)}
     marked = fingerprint(folder)
     edition = read_sidecar(folder / "drug_disease.csv").edition
     return Knowledge.of(
@@ -32,7 +38,7 @@ def load_knowledge(folder: Path = KNOWLEDGE) -> Knowledge:
         general=tables.read_general(folder).values(),
         classes=classes.values(),
         pairs=tables.read_pairs(folder, classes),
-        rules=tables.read_rules(folder, drug_sets, conditions).values(),
+        rules=rules.values(),
         drug_sets=drug_sets.values(),
-        condition_sets=conditions.values(),
+        conditions={name: conditions[name].plain_name for name in sorted(named) if name in conditions},
     )

@@ -7,7 +7,6 @@ the generated pages.
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 from mtm_shared.reference import collect
@@ -18,7 +17,6 @@ from mtm_review.reference import KNOWLEDGE, load_knowledge, pages
 from mtm_review.reference.todo_wording import FILE as TODO_WORDING
 from mtm_review.reference.todo_wording import load_todo_wording
 
-_CONDITIONS = ("condition", "condition_set", "unless_conditions")
 _SIDES = ("first", "second")
 
 
@@ -35,7 +33,7 @@ def check_path(path: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
         yield from problems_of(collect(lambda: load_todo_wording(path)).refusals, path.parent)
         return
     folder = path if path.is_dir() else path.parent
-    yield from problems_of(collect(lambda: load_knowledge.__wrapped__(folder)).refusals, folder)
+    yield from problems_of(collect(lambda: load_knowledge.__wrapped__(folder, vocabulary)).refusals, folder)
     for file in sorted(folder.glob("*.csv")):
         with file.open(encoding="utf-8", errors="replace", newline="") as lines:
             rows = csv.DictReader(lines)
@@ -51,12 +49,6 @@ def _check_row(file: Path, line: int, row: dict[str, str], vocabulary: Vocabular
         kind, _, value = (row.get(column) or "").partition(":")
         if kind == "rxcui":
             yield from _check_drug(file, line, column, value, None, vocabulary)
-    for column in _CONDITIONS:
-        for condition in filter(None, (row.get(column) or "").split(";")):
-            if condition not in vocabulary.conditions:
-                near = ", ".join(get_close_matches(condition, list(vocabulary.conditions), n=3))
-                text = f"must be a condition of the vocabulary{f' (near: {near})' * bool(near)}, but is {condition!r}"
-                yield Problem(Severity.ERROR, file, line, column, condition, text)
 
 
 def _check_drug(
@@ -82,7 +74,7 @@ def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
     rows = tuple(
         (rule.drug_set.replace("_", " "), rule.severity.value, rule.consequence, str(rule.citation))
         for rule in sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
-        if rule.condition_set == condition_id
+        if rule.condition == condition_id
     )
     return (Section("Drug–disease rules", ("drugs", "severity", "why", "source"), rows),) if rows else ()
 
@@ -97,7 +89,7 @@ def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section
     )
     diseases = tuple(
         (
-            f"{rule.drug_set.replace('_', ' ')} in {rule.condition_set.replace('_', ' ')}",
+            f"{rule.drug_set.replace('_', ' ')} in {rule.condition.replace('_', ' ')}",
             rule.severity.value,
             _held(knowledge.drug_sets[rule.drug_set].names, rxcuis),
         )

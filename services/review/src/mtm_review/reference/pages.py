@@ -19,7 +19,6 @@ def render(knowledge: Knowledge) -> Mapping[str, str]:
     return {
         "duplicate_therapy.md": _duplicate_therapy(knowledge),
         "drug_disease.md": _drug_disease(knowledge),
-        "condition_sets.md": _condition_sets(knowledge),
     }
 
 
@@ -74,7 +73,7 @@ def _drug_disease(knowledge: Knowledge) -> str:
         (
             rule.drug_set.replace("_", " "),
             ", ".join(sorted(knowledge.drug_sets[rule.drug_set].names.values())),
-            knowledge.condition_sets[rule.condition_set].name,
+            knowledge.conditions[rule.condition],
             rule.severity,
             " ".join(_circumstances(rule, knowledge)),
             rule.consequence,
@@ -104,25 +103,8 @@ def _circumstances(rule: DrugDiseaseRule, knowledge: Knowledge) -> Iterable[str]
         yield f"Routes: {', '.join(sorted(rule.routes))}."
     for set_id in rule.unless_drugs:
         yield f"Not with {set_id.replace('_', ' ')}."
-    for set_id in rule.unless_conditions:
-        yield f"Not in {knowledge.condition_sets[set_id].name}."
-
-
-def _condition_sets(knowledge: Knowledge) -> str:
-    rows = [
-        (found.name, ", ".join(found.includes), ", ".join(found.excludes), found.citation)
-        for found in sorted(knowledge.condition_sets.values(), key=lambda c: c.set_id)
-    ]
-    return "\n".join(
-        [
-            "# Conditions by ICD-10-CM",
-            "",
-            f"{_MADE} A prefix holds for every code below it.",
-            "",
-            *_table(("condition", "prefixes in", "prefixes out", "source"), rows),
-            "",
-        ]
-    )
+    for condition_id in rule.unless_conditions:
+        yield f"Not in {knowledge.conditions[condition_id]}."
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

@@ -1,17 +1,16 @@
 """The knowledge files, each with its columns, read into the domain's values.
 
-Files refer to one another by id; a reference to nothing, an id given twice, a parent that goes in a circle, a drug
-listed twice in one set or a code both in and out of one set is refused (ARCHITECTURE.md, law 4).
+Files refer to one another by id, and to the conditions of the vocabulary; a reference to nothing, an id given twice, a
+parent that goes in a circle or a drug listed twice in one set is refused (ARCHITECTURE.md, law 4).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from mtm_review.domain.finding import Severity
 from mtm_review.domain.knowledge import (
-    ConditionSet,
     DrugDiseaseRule,
     DrugSet,
     DuplicateClass,
@@ -26,7 +25,7 @@ CLASS_COLUMNS = (
     "consequence", "recommendation", "citation", "status",
 )  # fmt: skip
 RULE_COLUMNS = (
-    "rule_id", "drug_set", "condition_set", "severity", "min_age", "sex", "routes", "unless_drugs",
+    "rule_id", "drug_set", "condition", "severity", "min_age", "sex", "routes", "unless_drugs",
     "unless_conditions", "consequence", "recommendation", "citation", "status",
 )  # fmt: skip
 PAIR_COLUMNS = (
@@ -34,7 +33,6 @@ PAIR_COLUMNS = (
     "citation", "status",
 )  # fmt: skip
 GENERAL_COLUMNS = ("rule_id", "name", "severity", "consequence", "recommendation", "citation", "status")
-SET_COLUMNS = ("set_id", "name", "icd10_prefix", "membership", "citation", "status")
 
 
 def read_general(folder: Path) -> dict[str, GeneralRule]:
@@ -142,55 +140,17 @@ def _side(row: Row, column: str, classes: Mapping[str, DuplicateClass]) -> Side:
     return Side(ingredients, route, row.optional(f"{column}_release", ("long_acting", "short_acting")))
 
 
-def read_conditions(folder: Path) -> dict[str, ConditionSet]:
-    """`condition_sets.csv`: one row for each prefix, in or out, without the dot."""
-    grouped: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows_of(folder / "condition_sets.csv", SET_COLUMNS):
-        grouped[row.text("set_id")].append(row)
-    return {set_id: _condition_set(set_id, rows) for set_id, rows in grouped.items()}
-
-
-def _condition_set(set_id: str, rows: list[Row]) -> ConditionSet:
-    name = rows[0].text("name")
-    prefixes: dict[str, bool] = {}
-    for row in rows:
-        prefix = row.text("icd10_prefix")
-        if row.text("name") != name:
-            raise row.fail("name", f"must be {name!r} as in the set's first row")
-        if not (3 <= len(prefix) <= 7 and prefix.isalnum() and prefix[0].isalpha() and prefix.isupper()):
-            raise row.fail("icd10_prefix", "must be 3 to 7 letters and digits without a dot")
-        inside = row.optional("membership", ("include", "exclude"))
-        put(prefixes, prefix, inside == "include", row, "icd10_prefix")
-    _refuse_overlap(rows, prefixes)
-    includes = tuple(prefix for prefix, inside in prefixes.items() if inside)
-    excludes = tuple(prefix for prefix, inside in prefixes.items() if not inside)
-    if not includes:
-        raise rows[0].fail("set_id", "must include at least one prefix")
-    return ConditionSet(set_id, name, includes, excludes, rows[0].citation())
-
-
-def _refuse_overlap(rows: list[Row], prefixes: Mapping[str, bool]) -> None:
-    """A prefix below another of the same kind says nothing new; an excluded one must lie below an included one."""
-    for row in rows:
-        prefix = row.text("icd10_prefix")
-        above = {prefix[:length] for length in range(3, len(prefix))} & set(prefixes)
-        if any(prefixes[other] == prefixes[prefix] for other in above):
-            raise row.fail("icd10_prefix", "must not lie below another prefix of the set")
-        if not prefixes[prefix] and not any(prefixes[other] for other in above):
-            raise row.fail("icd10_prefix", "must lie below a prefix that is included")
-
-
 def read_rules(
-    folder: Path, drug_sets: Mapping[str, DrugSet], conditions: Mapping[str, ConditionSet]
+    folder: Path, drug_sets: Mapping[str, DrugSet], conditions: Collection[str]
 ) -> dict[str, DrugDiseaseRule]:
-    """`drug_disease.csv`."""
+    """`drug_disease.csv`; `conditions` are the ids that the vocabulary defines."""
     found: dict[str, DrugDiseaseRule] = {}
     facts: dict[tuple[str, str], str] = {}
     for row in rows_of(folder / "drug_disease.csv", RULE_COLUMNS):
         rule = DrugDiseaseRule(
             rule_id=f"drug_disease.{row.text('rule_id')}",
             drug_set=row.key("drug_set", drug_sets),
-            condition_set=row.key("condition_set", conditions),
+            condition=row.key("condition", conditions),
             severity=row.choice("severity", Severity),
             min_age=row.number("min_age", 0, 120),
             sex=row.optional("sex", ("female", "male")),
@@ -202,6 +162,6 @@ def read_rules(
             citation=row.citation(),
         )
         put(found, rule.rule_id, rule, row, "rule_id")
-        if facts.setdefault((rule.drug_set, rule.condition_set), rule.rule_id) != rule.rule_id:
-            raise row.fail("condition_set", "must not be paired twice with the same drug set")
+        if facts.setdefault((rule.drug_set, rule.condition), rule.rule_id) != rule.rule_id:
+            raise row.fail("condition", "must not be paired twice with the same drug set")
     return found

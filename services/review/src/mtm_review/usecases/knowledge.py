@@ -39,7 +39,7 @@ def readable_rules(knowledge: Knowledge) -> Mapping[str, ReadableRule]:
 def condition_name(knowledge: Knowledge, finding: KeptFinding) -> str | None:
     """The condition that a finding speaks of, in everyday words; None where no rule of today's knowledge names it."""
     rule = knowledge.rules.get(finding.rule_id)
-    return None if rule is None else knowledge.condition_sets[rule.condition_set].name
+    return None if rule is None else knowledge.conditions[rule.condition]
 
 
 def _general(knowledge: Knowledge) -> Iterator[ReadableRule]:
@@ -76,16 +76,16 @@ def _duplicate(rule: GeneralRule | DuplicateClass, drugs: tuple[str, ...], excep
 
 def _drug_disease(knowledge: Knowledge) -> Iterator[ReadableRule]:
     for rule in knowledge.rules.values():
-        condition = knowledge.condition_sets[rule.condition_set]
+        condition = knowledge.conditions[rule.condition]
         drugs = tuple(sorted(knowledge.drug_sets[rule.drug_set].names.values()))
         yield ReadableRule(
             rule_id=rule.rule_id,
             screen=Screen.DRUG_DISEASE,
-            title=f"{rule.drug_set.replace('_', ' ')} × {condition.name}",
+            title=f"{rule.drug_set.replace('_', ' ')} × {condition}",
             severity=rule.severity,
             citation=rule.citation,
             drugs=drugs,
-            conditions=(condition.name,),
+            conditions=(condition,),
             exceptions=tuple(_exceptions(rule, knowledge)),
             consequence=rule.consequence,
             recommendation=rule.recommendation,
@@ -102,5 +102,4 @@ def _exceptions(rule: DrugDiseaseRule, knowledge: Knowledge) -> Iterator[str]:
     for name in rule.unless_drugs:
         yield f"Does not apply with {name.replace('_', ' ')}."
     for name in rule.unless_conditions:
-        found = knowledge.condition_sets.get(name)
-        yield f"Does not apply with {found.name if found is not None else name.replace('_', ' ')}."
+        yield f"Does not apply with {knowledge.conditions[name]}."

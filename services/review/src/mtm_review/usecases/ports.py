@@ -61,6 +61,22 @@ class Understands(Protocol):
         """Why a code is not an ICD-10-CM code, or None."""
         ...
 
+    def conditions_of(self, icd10: str) -> frozenset[str]:
+        """The conditions that an ICD-10-CM code shows."""
+        ...
+
+    def snomed_problem(self, concept: str) -> str | None:
+        """Why a SNOMED CT concept cannot be used, or None."""
+        ...
+
+    def conditions_of_snomed(self, concept: str) -> frozenset[str]:
+        """The conditions that a SNOMED CT concept shows."""
+        ...
+
+    def implied_by(self, condition_id: str) -> frozenset[str]:
+        """The condition with this id and the wider ones; none where there is no such condition."""
+        ...
+
 
 class Reviews(Protocol):
     """Where reviews are kept. Nothing is final before the caller's transaction is."""

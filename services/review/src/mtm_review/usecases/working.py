@@ -21,7 +21,7 @@ from mtm_review.usecases.knowledge import condition_name
 from mtm_review.usecases.listing import as_said, understood_again, with_status
 from mtm_review.usecases.opening import all_gaps, screen_lines
 from mtm_review.usecases.ports import Expertise, Precondition, Reviews
-from mtm_review.usecases.understanding import display_name, understand
+from mtm_review.usecases.understanding import display_name, patient_understood_again, understand
 
 
 class MedicationNotListed(Exception):
@@ -86,8 +86,10 @@ async def answer_condition(
 
 
 def _screened(review: Review, lines: Sequence[ListedMedication], expertise: Expertise, change: Change) -> Review:
-    medications = with_status(lines, review.patient, review.as_of)
-    screened = screen_lines(expertise, review.patient, medications, review.as_of, review.program_id)
+    patient = patient_understood_again(review.patient, expertise.vocabulary)
+    review = replace(review, patient=patient)
+    medications = with_status(lines, patient, review.as_of)
+    screened = screen_lines(expertise, patient, medications, review.as_of, review.program_id)
     return screened_again(review, medications, replace(screened, not_checked=all_gaps(review, screened)), change)
 
 

@@ -1,9 +1,10 @@
 """Drugs that a reported condition speaks against (reason code MC, drug–disease reported).
 
-A rule names a drug set and a condition set (ICD-10-CM prefixes, which hold for every descendant), and what changes
-the answer: age, sex, route, a protecting drug such as a proton-pump inhibitor, or a condition that excepts the member.
-One finding for each rule and drug, however many strengths of it or codes for the condition there are. Pairs that are
-both indicated and harmful by the state of the disease (beta-blocker in heart failure) are no rule at all.
+A rule names a drug set and a condition of the vocabulary, which has said of each of the member's codes what conditions
+it shows, and what changes the answer: age, sex, route, a protecting drug such as a proton-pump inhibitor or a condition
+that excepts the member. One finding for each rule and drug, however many strengths of it or codes for the condition
+there are. Pairs that are both indicated and harmful by the state of the disease (beta-blocker in heart failure) are no
+rule at all.
 """
 
 from collections import defaultdict
@@ -29,33 +30,25 @@ NEW_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The conditions that hold on the day, by condition set."""
+    """What the member was given that holds on the day, by the condition of the vocabulary that it shows."""
 
-    by_set: Mapping[str, tuple[Condition, ...]]
+    by_id: Mapping[str, tuple[Condition, ...]]
 
-    def has(self, set_id: str) -> bool:
-        """True when a condition of the set holds and nobody denied it."""
-        return any(not condition.denied for condition in self.by_set.get(set_id, ()))
+    def has(self, condition_id: str) -> bool:
+        """True when something that holds shows the condition and nobody denied it."""
+        return any(not condition.denied for condition in self.by_id.get(condition_id, ()))
 
 
 def held_conditions(patient: Patient, regimen: Regimen, knowledge: Knowledge) -> Held:
-    """Each condition under every set that it belongs to; by its code, or by the set's own id."""
-    by_set: defaultdict[str, list[Condition]] = defaultdict(list)
+    """Each that holds, under every condition it shows that rules name."""
+    by_id: defaultdict[str, list[Condition]] = defaultdict(list)
     for condition in patient.conditions:
         if condition.problem or not condition.holds_on(regimen.as_of):
             continue
-        for set_id in sets_of(condition, knowledge):
-            by_set[set_id].append(condition)
-    return Held({set_id: tuple(found) for set_id, found in by_set.items()})
-
-
-def sets_of(condition: Condition, knowledge: Knowledge) -> frozenset[str]:
-    """The condition sets of one condition; none for SNOMED CT, which this version cannot map."""
-    if condition.icd10:
-        return knowledge.conditions_of(condition.icd10)
-    if condition.code and condition.code in knowledge.condition_sets:
-        return frozenset((condition.code,))
-    return frozenset()
+        for condition_id in condition.conditions:
+            if condition_id in knowledge.conditions:
+                by_id[condition_id].append(condition)
+    return Held({condition_id: tuple(found) for condition_id, found in by_id.items()})
 
 
 def screen_drug_disease(
@@ -64,7 +57,7 @@ def screen_drug_disease(
     """Findings and suppressions for the drugs that are active on the day."""
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
-    if not held.by_set:
+    if not held.by_id:
         return findings, suppressed
     taken = frozenset(e.ingredient.rxcui for e in regimen.exposures if e.active)
     age = patient.age_on(regimen.as_of)
@@ -83,11 +76,11 @@ def screen_drug_disease(
 def _hits(regimen: Regimen, held: Held, knowledge: Knowledge) -> dict[tuple[str, str], list[Course]]:
     """Active courses by rule and drug, for the rules whose condition holds."""
     hits: defaultdict[tuple[str, str], dict[int, Course]] = defaultdict(dict)
-    by_ingredient, by_set = knowledge.rules_by_ingredient, held.by_set
+    by_ingredient, by_id = knowledge.rules_by_ingredient, held.by_id
     for exposure in regimen.exposures:
         if exposure.active:
             for rule in by_ingredient.get(exposure.ingredient.rxcui, ()):
-                if rule.condition_set in by_set:
+                if rule.condition in by_id:
                     for course in exposure.courses:
                         if course.active:
                             hits[(rule.rule_id, course.key)][id(course)] = course
@@ -99,8 +92,8 @@ def _reason(
 ) -> tuple[SuppressionReason, str] | None:
     """Why the rule does not speak for this member, with the sentence that says so."""
     names = short_name(courses[0].drug)
-    condition = knowledge.condition_sets[rule.condition_set].name
-    if not held.has(rule.condition_set):
+    condition = knowledge.conditions[rule.condition]
+    if not held.has(rule.condition):
         return SuppressionReason.DENIED_CONDITION, f"{names}: it was denied that the member has {condition}."
     if rule.routes and not any(course.route in rule.routes for course in courses):
         return (
@@ -114,19 +107,19 @@ def _reason(
                 SuppressionReason.INTENDED_COMBINATION,
                 f"{names} is taken with {in_series(protecting)}, which protects a member who has {condition}.",
             )
-    for set_id in rule.unless_conditions:
-        if held.has(set_id):
-            excepted = knowledge.condition_sets[set_id].name
+    for condition_id in rule.unless_conditions:
+        if held.has(condition_id):
+            excepted = knowledge.conditions[condition_id]
             return SuppressionReason.POLICY, f"{names}: the rule excepts members who have {excepted}."
     return None
 
 
 def _finding(rule: DrugDiseaseRule, courses: Sequence[Course], held: Held, knowledge: Knowledge, day: int) -> Finding:
-    conditions = [c for c in held.by_set[rule.condition_set] if not c.denied]
+    conditions = [c for c in held.by_id[rule.condition] if not c.denied]
     conditions.sort(key=lambda c: c.given)
-    name = knowledge.condition_sets[rule.condition_set].name
+    name = knowledge.conditions[rule.condition]
     return Finding(
-        finding_id=finding_id(rule.rule_id, [courses[0].key], rule.condition_set),
+        finding_id=finding_id(rule.rule_id, [courses[0].key], rule.condition),
         screen=Screen.DRUG_DISEASE,
         rule_id=rule.rule_id,
         dur_code="MC",
