@@ -14,9 +14,9 @@ from mtm_shared.vocabulary.model import Product
 from mtm_shared.vocabulary.wording import fold
 
 IngredientSet = tuple[str, ...]
-# Clinical and branded drugs and their components; a brand or a salt alone is no product.
 # An alias of so many drugs is shown by their names, of more by its own.
 _MOST_SHOWN: Final = 3
+# Clinical and branded drugs and their components; a brand or a salt alone is no product.
 NAMED_IN_FULL: Final = PACKAGED | {"SCDC", "SBDC"}
 
 

@@ -14,12 +14,16 @@ from mtm_shared.values.citation import Citation, Status
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """An identifier that led to no drug: a stable code, what was given, why, and names that come close."""
+    """An identifier that led to no drug: a stable code, what was given, why, and names that come close.
+
+    `reason` is finer than the code where more is known, and as stable: `unknown_package` of an `unknown_ndc`.
+    """
 
     code: str
     value: str
     detail: str
     suggestions: tuple[str, ...] = ()
+    reason: str = ""
 
     @property
     def explanation(self) -> str:

@@ -25,13 +25,14 @@ _LONGER: Final = 40
 _WRONG_LETTERS: Final = ((4, 1), (7, 2), (10, 3), (16, 4))
 _MOST_UNPLACED: Final = 2
 # A first letter is misheard more often than mistyped ("Zarelto"); in Spanish also b for v and a silent h.
-_HEARD_AS: Final = {
-    letter: others
-    for letter, *others in (
-        *("aeo", "bv", "cksq", "eaih", "fp", "gj", "hjaeio", "ieyh", "jgh", "kcq"),
-        *("oah", "pf", "qck", "scxz", "uw", "vb", "wu", "xzs", "yij", "zxsc"),
+_HEARD_AS: Final = dict(
+    pair.split("=")
+    for line in (
+        "a=eo b=v c=ksq e=aih f=p g=j h=jaeio i=eyh j=gh k=cq",
+        "o=ah p=f q=ck s=cxz u=w v=b w=u x=zs y=ij z=xsc",
     )
-}
+    for pair in line.split()
+)
 _OTHER_INITIAL: Final = 0.5
 _NOT_CURATED: Final = 0.6
 
@@ -151,7 +152,7 @@ class Speller:
 
     def _near(self, key: str, initial: str, wrong: int) -> list[tuple[str, int]]:
         choices = self._names.alike_candidates(initial)
-        found = process.extract(key, choices, scorer=OSA.distance, score_cutoff=wrong, limit=_NEAREST)
+        found = process.extract(key, list(choices), scorer=OSA.distance, score_cutoff=wrong, limit=_NEAREST)
         return [(name, int(distance)) for name, distance, _ in found]
 
     def _rank(self, key: str, name: str, distance: int) -> tuple[float, float, str]:

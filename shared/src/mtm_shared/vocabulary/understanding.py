@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from mtm_shared.values.codes import InvalidCode, Ndc
 from mtm_shared.values.drug import Drug, Ingredient, ResolvedBy
 from mtm_shared.vocabulary.model import NotUnderstood, Product
 from mtm_shared.vocabulary.names import Match, NameIndex
+from mtm_shared.vocabulary.ndcs import NdcReader
 from mtm_shared.vocabulary.tables import Tables
 
 _NOTHING_GIVEN: Final = NotUnderstood("missing_identifier", "", "no NDC, RxCUI or name was given")
@@ -19,6 +19,7 @@ class Understanding:
         self._products = tables.products
         self._retired = tables.retired
         self._names = NameIndex(tables)
+        self._ndcs = NdcReader(tables)
 
     def understand(self, ndc: str | None, rxcui: str | None, name: str | None) -> Drug | NotUnderstood:
         """The drug of the first identifier that leads to one; otherwise why the first one given does not."""
@@ -33,14 +34,8 @@ class Understanding:
         return first or _NOTHING_GIVEN
 
     def _by_ndc(self, text: str) -> Drug | NotUnderstood:
-        try:
-            ndc = Ndc.parse(text)
-        except InvalidCode as error:
-            return NotUnderstood(error.code, text, str(error))
-        product = self._drugs.ndcs.get(ndc.digits)
-        if product is None:
-            return NotUnderstood("unknown_ndc", text, "the vocabulary does not hold this NDC")
-        return self._of_concept(product, ResolvedBy.NDC)
+        product = self._ndcs.read(text)
+        return self._of_concept(product, ResolvedBy.NDC) if isinstance(product, str) else product
 
     def _by_rxcui(self, text: str) -> Drug | NotUnderstood:
         if text in self._drugs.ingredients or text in self._drugs.products:
@@ -50,9 +45,7 @@ class Understanding:
             return self._of_concept(now[0], ResolvedBy.RXCUI)
         if now:
             names = tuple(self._of_concept(rxcui, ResolvedBy.RXCUI).name for rxcui in now)
-            return NotUnderstood(
-                "ambiguous_rxcui", text, "several concepts stand in place of this old RxCUI", names
-            )
+            return NotUnderstood("ambiguous_rxcui", text, "several concepts stand in place of this old RxCUI", names)
         return NotUnderstood("unknown_rxcui", text, "the vocabulary does not hold this RxCUI")
 
     def _by_name(self, text: str) -> Drug | NotUnderstood:

@@ -36,6 +36,47 @@ def test_unusable_identifier_has_a_code(vocabulary: Vocabulary, given: dict[str,
 
 
 @pytest.mark.parametrize(
+    ("given", "code", "reason", "suggested"),
+    [
+        ("0071015723", "ambiguous_ndc", "ten_digits", ("atorvastatin",)),
+        ("000000000", "invalid_ndc", "placeholder", ()),
+        ("00000000000", "unknown_ndc", "placeholder", ()),
+        # Oxycodone's and others' product codes with two zeros in front: in the Synthea claims.
+        ("00000540188", "unknown_ndc", "padded_product_code", ("buprenorphine / naloxone",)),
+        ("0071-0157", "invalid_ndc", "product_code", ("atorvastatin",)),
+        ("000710157", "invalid_ndc", "product_code", ("atorvastatin",)),
+        ("00071-0157-99", "unknown_ndc", "unknown_package", ("atorvastatin",)),
+        ("00071-9999-01", "unknown_ndc", "unknown_product", ()),
+        ("99998123401", "unknown_ndc", "unknown_labeler", ()),
+        ("300710157230", "invalid_ndc", "bar_code", ("atorvastatin",)),
+        ("00300710157236", "invalid_ndc", "too_long", ()),
+        ("71015723", "invalid_ndc", "too_short", ()),
+        ("7.1015723E+8", "invalid_ndc", "spreadsheet", ()),
+        ("71015723.0", "invalid_ndc", "spreadsheet", ()),
+        ("0071-0157-2*", "invalid_ndc", "other_shape", ()),
+        ("00071 0157 23", "invalid_ndc", "other_shape", ("atorvastatin",)),
+        ("0071-157-23", "invalid_ndc", "other_shape", ("atorvastatin",)),
+        ("LIPITOR", "invalid_ndc", "other_characters", ()),
+    ],
+)
+def test_unusable_ndc_says_what_it_may_be(
+    vocabulary: Vocabulary, given: str, code: str, reason: str, suggested: tuple[str, ...]
+) -> None:
+    answer = vocabulary.understand(ndc=given)
+
+    assert isinstance(answer, NotUnderstood)
+    assert (answer.code, answer.reason, answer.suggestions) == (code, reason, suggested)
+
+
+def test_ten_bare_digits_list_what_the_three_readings_would_be(vocabulary: Vocabulary) -> None:
+    answer = vocabulary.understand(ndc="0071015723")
+
+    assert isinstance(answer, NotUnderstood)
+    assert "0071-0157-23 (atorvastatin 40 MG Oral Tablet [Lipitor])" in answer.detail
+    assert "00710-157-23 (not held), 00710-1572-3 (not held)" in answer.detail
+
+
+@pytest.mark.parametrize(
     ("rxcui", "key"),
     [
         ("29046", "29046"),  # ingredient
