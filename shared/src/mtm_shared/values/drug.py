@@ -22,7 +22,8 @@ class Ingredient:
     """One active ingredient with what the vocabulary knows of it.
 
     `family` groups salts, enantiomers and prodrugs (citalopram and escitalopram share one); `classes` are this
-    project's own therapeutic class ids. Flags a source does not give are False, never guessed.
+    project's own therapeutic class ids. Flags a source does not give are False, never guessed. A preparation that
+    RxNorm names only by its parts has an id of ours (`local:…`) in place of the RxCUI, a device `device:…`.
     """
 
     rxcui: str
@@ -34,6 +35,7 @@ class Ingredient:
     part_d: bool = True
     otc: bool = False
     supplement: bool = False
+    herbal: bool = False
     device: bool = False
     schedule: str = ""
     high_alert: bool = False

@@ -76,6 +76,8 @@ def load_drugs(folder: Path) -> DrugTables:
     table = Table(folder, "ingredients", _INGREDIENT_COLUMNS)
     table.unique(lambda row: row["rxcui"], "rxcui")
     table.unique(lambda row: row["name"].casefold(), "name")
+    for place in range(len(table.rows)):
+        _check_identity(table, place)
     flagging = load_flags(folder, (row["rxcui"] for row in table.rows))
     ingredients = {row["rxcui"]: _ingredient(table, place, classes, flagging) for place, row in enumerate(table.rows)}
     names = {row["rxcui"]: _names(table, place) for place, row in enumerate(table.rows)}
@@ -104,7 +106,7 @@ def _classes(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     return names, {row["id"]: row["note"] for row in table.rows if row["note"]}
 
 
-def _ingredient(table: Table, place: int, classes: Mapping[str, str], flagging: Flagging) -> Ingredient:
+def _check_identity(table: Table, place: int) -> None:
     row = table.rows[place]
     if not _RXCUI.fullmatch(row["rxcui"]) and not _OWN_ID.fullmatch(row["rxcui"]):
         table.refuse(place, "rxcui", row["rxcui"], "must be an RxCUI, or local: and a name in snake_case")
@@ -112,6 +114,10 @@ def _ingredient(table: Table, place: int, classes: Mapping[str, str], flagging: 
         table.refuse(place, "family", row["family"], "must be snake_case")
     table.status(place)
     table.text(place, "source")
+
+
+def _ingredient(table: Table, place: int, classes: Mapping[str, str], flagging: Flagging) -> Ingredient:
+    row = table.rows[place]
     return Ingredient(
         rxcui=row["rxcui"],
         name=table.text(place, "name"),

@@ -12,11 +12,21 @@ from mtm_shared.vocabulary.dictionary import PACKAGED_DATA
 Change = Callable[[list[dict[str, str]]], None]
 
 _TABLES = {
-    "classes": ["id,name", "statin,Statin"],
+    "classes": ["id,name,note", "statin,Statin,", "medical_supply,Medical supply,No drug"],
     "ingredients": [
-        "rxcui,name,family,classes,routes,maintenance,part_d,otc,supplement,device,schedule,high_alert,brands,synonyms,source,status",
-        "83367,atorvastatin,atorvastatin,statin,oral,yes,yes,no,no,no,,no,Lipitor,,a list,final",
-        "36567,simvastatin,simvastatin,statin,oral,yes,yes,no,no,no,,no,Zocor,,a list,final",
+        "rxcui,name,family,classes,routes,brands,synonyms,source,status",
+        "83367,atorvastatin,atorvastatin,statin,oral,Lipitor,,a list,final",
+        "36567,simvastatin,simvastatin,statin,oral,Zocor,,a list,final",
+    ],
+    "flags": [
+        "rxcui,flag,value,source,status",
+        "83367,maintenance,yes,own curation,unverified",
+        "36567,schedule,5,a list,final",
+    ],
+    "devices": [
+        "id,name,brands,synonyms,part_d,source,status",
+        "device:pen_needle,pen needle,NovoFine,,yes,a rule,unverified",
+        "device:spacer,inhaler spacer,,spacer,no,a rule,unverified",
     ],
     "products": [
         "rxcui,tty,name,ingredients,strength,form,route,brand,source",

@@ -21,9 +21,17 @@ WRONG_VALUES = [
     ("ingredients", 0, "classes", "fibrate", "'fibrate'"),
     ("ingredients", 0, "classes", "statin;statin", "distinct"),
     ("ingredients", 0, "routes", "by_mouth", "'by_mouth'"),
-    ("ingredients", 0, "maintenance", "true", "must be yes or no"),
-    ("ingredients", 0, "part_d", "", "ingredients.csv:2.part_d"),
-    ("ingredients", 0, "schedule", "1", "ingredients.csv:2.schedule"),
+    ("ingredients", 0, "rxcui", "local:Atorvastatin", "ingredients.csv:2.rxcui"),
+    ("flags", 0, "rxcui", "1", "flags.csv:2.rxcui"),
+    ("flags", 0, "flag", "maintained", "'maintained'"),
+    ("flags", 0, "value", "true", "flags.csv:2.value"),
+    ("flags", 1, "value", "1", "flags.csv:3.value"),
+    ("flags", 0, "source", "", "flags.csv:2.source"),
+    ("flags", 0, "status", "sure", "'sure'"),
+    ("devices", 0, "id", "pen_needle", "devices.csv:2.id"),
+    ("devices", 0, "part_d", "maybe", "must be yes or no"),
+    ("devices", 1, "name", "Pen Needle", "must not repeat a key"),
+    ("devices", 0, "source", "", "devices.csv:2.source"),
     ("ingredients", 0, "status", "certain", "'certain'"),
     ("ingredients", 0, "source", "", "ingredients.csv:2.source"),
     ("products", 0, "rxcui", "83367", "must not repeat a key"),
@@ -79,7 +87,20 @@ def test_wrong_value_is_refused_by_name(
 
 
 @pytest.mark.parametrize(
-    "table", ["classes", "ingredients", "products", "aliases", "ndcs", "words", "icd10cm_categories", "conditions", "snomed"]
+    "table",
+    [
+        "classes",
+        "ingredients",
+        "flags",
+        "devices",
+        "products",
+        "aliases",
+        "ndcs",
+        "words",
+        "icd10cm_categories",
+        "conditions",
+        "snomed",
+    ],
 )
 def test_repeated_row_is_refused(small: SmallDictionary, table: str) -> None:
     small.repeat(table, 0)
