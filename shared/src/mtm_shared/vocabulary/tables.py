@@ -15,13 +15,15 @@ from mtm_shared.vocabulary.wording import Wording
 class OfficialTables:
     """What only official files tell: none of it is in the packaged dictionary.
 
-    `codes` holds every ICD-10-CM code (no dots); `assertions` and `prices` go by RxCUI and by 11-digit NDC.
+    `codes` holds every ICD-10-CM code (no dots); `assertions` and `prices` go by RxCUI and by 11-digit NDC; `confirmed`
+    names the edition that has a curated ingredient's RxCUI and name just so.
     """
 
     sources: tuple[SourceFile, ...] = ()
     codes: Mapping[str, DiagnosisCode] = field(default_factory=lambda: MappingProxyType({}))
     assertions: Mapping[str, tuple[Assertion, ...]] = field(default_factory=lambda: MappingProxyType({}))
     prices: Mapping[str, Price] = field(default_factory=lambda: MappingProxyType({}))
+    confirmed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

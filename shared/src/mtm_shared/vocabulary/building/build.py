@@ -85,7 +85,7 @@ def finish(draft: Draft, out: Path, *, version: str | None, before: Tables | Non
         drugs=drugs,
         retired=draft.retired,
         conditions=replace(draft.curated.conditions, categories=_categories(draft)),
-        official=OfficialTables(files, draft.codes, draft.assertions, draft.prices),
+        official=OfficialTables(files, draft.codes, draft.assertions, draft.prices, draft.confirmed),
     )
     stage("comparing with the previous build" if before else "indexing")
     changed = differences(before, tables) if before else {}
@@ -112,6 +112,7 @@ def _drugs(draft: Draft) -> DrugTables:
         names=draft.names,
         products=draft.products,
         ndcs=draft.ndcs,
+        flag_sources=draft.flag_sources,
     )
 
 

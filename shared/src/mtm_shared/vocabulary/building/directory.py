@@ -9,10 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from mtm_shared.values.citation import Status
 from mtm_shared.values.drug import Ingredient
 from mtm_shared.vocabulary.building.draft import Draft, NotPlaced
 from mtm_shared.vocabulary.building.strengths import dose_form, strength
 from mtm_shared.vocabulary.drugs import PACKAGED
+from mtm_shared.vocabulary.flags import FlagSource
 from mtm_shared.vocabulary.lookups import IngredientSet, Named
 from mtm_shared.vocabulary.model import Product
 from mtm_shared.vocabulary.official.records import NdcDirectory, Package
@@ -123,6 +125,9 @@ def _set_flags(draft: Draft, packages: Iterable[Package], placing: Placing) -> N
         part_d = types[rxcui][False] > 0
         schedule = min(schedules[rxcui], key=lambda one: (-schedules[rxcui][one], one))
         draft.ingredients[rxcui] = _flagged(draft.ingredients[rxcui], otc=otc, part_d=part_d, schedule=schedule)
+        source = FlagSource(f"FDA NDC Directory, most of {types[rxcui].total()} packages", Status.UNVERIFIED)
+        told = {"otc": otc, "part_d": not part_d, "schedule": bool(schedule)}
+        draft.flag_sources[rxcui] = {flag: source for flag, stated in told.items() if stated}
         draft.counts["ingredients_flagged"] += 1
 
 

@@ -1,11 +1,12 @@
 """The dictionary while it is being built: curated tables below, official content added, every disagreement noted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mtm_shared.values.drug import Ingredient
 from mtm_shared.vocabulary.drugs import DrugTables, Names
+from mtm_shared.vocabulary.flags import FlagSource
 from mtm_shared.vocabulary.model import Product
 from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Price, SourceFile
 from mtm_shared.vocabulary.tables import Tables
@@ -43,6 +44,8 @@ class Draft:
         self.products: dict[str, Product] = dict(drugs.products)
         self.ndcs: dict[str, str] = dict(drugs.ndcs)
         self.retired: dict[str, tuple[str, ...]] = dict(curated.retired)
+        self.flag_sources: dict[str, Mapping[str, FlagSource]] = dict(drugs.flag_sources)
+        self.confirmed: dict[str, str] = {}
         self.synonyms: dict[str, Sequence[str]] = {}
         self.product_synonyms: dict[str, Sequence[str]] = {}
         self.codes: dict[str, DiagnosisCode] = {}

@@ -31,6 +31,7 @@ def add_rxnorm(draft: Draft, content: RxNormContent) -> None:
 
 def _add_ingredients(draft: Draft, content: RxNormContent) -> None:
     curated = draft.curated.drugs
+    edition = f"RxNorm {content.files[0].edition}".strip() if content.files else "RxNorm"
     by_name = {fold(ingredient.name): rxcui for rxcui, ingredient in curated.ingredients.items()}
     for rxcui, official in content.ingredients.items():
         ours = curated.ingredients.get(rxcui)
@@ -38,6 +39,7 @@ def _add_ingredients(draft: Draft, content: RxNormContent) -> None:
         if ours is not None:
             if ours.name.casefold() == official.name.casefold():
                 draft.counts["ingredients_confirmed"] += 1
+                draft.confirmed[rxcui] = edition
             else:
                 draft.disagree("ingredient_name", rxcui, ours.name, official.name)
             continue

@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
+from glob import escape
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args
 
@@ -44,6 +45,7 @@ def write_built(
 ) -> str:
     """Write the file whole or not at all; its SHA-256. `written` hears of each table and its rows."""
     partial = out.with_name(f".{out.name}.{os.getpid()}.part")
+    _clear_left_over(out)
     try:
         with closing(sqlite3.connect(partial, isolation_level=None)) as connection:
             for setting in _SETTINGS:
@@ -58,6 +60,18 @@ def write_built(
     finally:
         partial.unlink(missing_ok=True)
     return digest
+
+
+def _clear_left_over(out: Path) -> None:
+    """Take away what builds of this file left that were killed on the spot; one that still runs keeps its own."""
+    for part in out.parent.glob(f".{escape(out.name)}.*.part"):
+        number = part.name.split(".")[-2]
+        try:
+            os.kill(int(number), 0)
+        except (ProcessLookupError, ValueError):
+            part.unlink(missing_ok=True)
+        except OSError:
+            continue
 
 
 def _write(

@@ -1,11 +1,10 @@
 """`mtm-vocabulary`: look things up, explain codes, check the data and build a vocabulary from the official files."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
+from mtm_shared.vocabulary.command.build import build
 from mtm_shared.vocabulary.command.checking import check
 from mtm_shared.vocabulary.command.looking_up import explain, show
 from mtm_shared.vocabulary.command.opening import print_version
@@ -34,5 +33,4 @@ def main(
 app.command()(show)
 app.command()(explain)
 app.command()(check)
-if find_spec(f"{__name__}.build") is not None:
-    app.command()(import_module(f"{__name__}.build").build)
+app.command()(build)

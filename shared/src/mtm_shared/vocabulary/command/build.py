@@ -1,0 +1,104 @@
+"""`mtm-vocabulary build`: one sealed file from the official files under the curated dictionary."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Final
+
+import typer
+
+from mtm_shared.reference import ReferenceDataError
+from mtm_shared.vocabulary.building import BuildReport, Sources
+from mtm_shared.vocabulary.building import build as build_file
+from mtm_shared.vocabulary.command.progress import showing_progress
+from mtm_shared.vocabulary.dictionary import PACKAGED_DATA
+from mtm_shared.vocabulary.official.records import OfficialFileError
+
+_REFUSED: Final = 1
+_FILES: Final = "Official files"
+_RXNORM: Final = (
+    "RxNorm release of the U.S. National Library of Medicine: the zip, its folder or rrf/ (RXNCONSO, RXNREL, RXNSAT; "
+    "RXNCUI and RXNATOMARCHIVE too, where there). The Current Prescribable Content needs no licence."
+)
+_NDC: Final = (
+    "NDC Directory of the U.S. Food and Drug Administration: the zip or its folder (product.txt, package.txt)."
+)
+_MEDRT: Final = (
+    "MED-RT of the Veterans Health Administration, published by NCI EVS: Core_MEDRT_YYYY.MM.DD_XML, .zip or .xml."
+)
+_ICD10: Final = (
+    "ICD-10-CM of CDC/NCHS and CMS: the order file, the code file or the tabular XML. May be given several times, "
+    "oldest first: codes of every edition that claims may still carry are known."
+)
+_NADAC: Final = (
+    "NADAC (National Average Drug Acquisition Cost) of CMS, from Medicaid's open data: the CSV of a year or week."
+)
+_AGAINST: Final = "The build before this one (or a folder of tables): the report says what changed against it."
+_OUT: Final = "The file to make. Two reports are put beside it: .report.txt for people, .report.json for machines."
+_OVERLAY: Final = "Folder of the curated tables, which win."
+_EDITION: Final = "What the build is called. Default: the curated edition and a print of everything that went in."
+
+
+def build(
+    out: Annotated[Path, typer.Option("--out", "-o", dir_okay=False, help=_OUT)],
+    rxnorm: Annotated[Path | None, typer.Option(exists=True, help=_RXNORM, rich_help_panel=_FILES)] = None,
+    ndc: Annotated[Path | None, typer.Option(exists=True, help=_NDC, rich_help_panel=_FILES)] = None,
+    medrt: Annotated[Path | None, typer.Option(exists=True, help=_MEDRT, rich_help_panel=_FILES)] = None,
+    icd10: Annotated[list[Path] | None, typer.Option(exists=True, help=_ICD10, rich_help_panel=_FILES)] = None,
+    nadac: Annotated[Path | None, typer.Option(exists=True, help=_NADAC, rich_help_panel=_FILES)] = None,
+    against: Annotated[Path | None, typer.Option(exists=True, help=_AGAINST)] = None,
+    edition: Annotated[str | None, typer.Option(help=_EDITION)] = None,
+    overlay: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help=_OVERLAY, show_default="the packaged ones")
+    ] = PACKAGED_DATA,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one already.")] = False,
+) -> None:
+    """Build a vocabulary from official files, any of them, under the curated dictionary.
+
+    Download the files first; a release is taken whole and unpacked or not. Where the curated dictionary and an official
+    file differ, the dictionary wins and the report lists it. The same files make the same bytes. The result is one
+    read-only file that `MTM_VOCABULARY` names; a build that is refused or broken off leaves what was there.
+
+    Exit codes: 0 built, 1 a file was refused (nothing is written), 2 wrong use.
+    """
+    _check_target(out, against, force=force)
+    sources = Sources(rxnorm=rxnorm, ndc=ndc, medrt=medrt, icd10=tuple(icd10 or ()), nadac=nadac)
+    signal.signal(signal.SIGTERM, _stopped)
+    try:
+        with showing_progress(sys.stderr) as shown:
+            report = build_file(
+                sources, out, version=edition, previous=against, overlay=overlay, progress=shown.read, stage=shown.stage
+            )
+    except (OfficialFileError, ReferenceDataError) as refused:
+        typer.echo(f"not built: {refused}", err=True)
+        raise typer.Exit(_REFUSED) from None
+    except OSError as error:
+        typer.echo(f"not built: {error.strerror or error}", err=True)
+        raise typer.Exit(_REFUSED) from None
+    _write_reports(report, out)
+    typer.echo(report.text(), nl=False)
+
+
+def _check_target(out: Path, against: Path | None, *, force: bool) -> None:
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
+    if out.exists() and not force:
+        raise typer.BadParameter(f"{out} exists; --force replaces it", param_hint="--out")
+    if against is not None and out.exists() and out.samefile(against):
+        raise typer.BadParameter(
+            "must be another file than --out: it is what a roll-back needs", param_hint="--against"
+        )
+
+
+def _write_reports(report: BuildReport, out: Path) -> None:
+    for suffix, content in ((".report.json", report.json()), (".report.txt", report.text())):
+        partial = out.with_name(f".{out.name}{suffix}.{os.getpid()}.part")
+        partial.write_text(content, encoding="utf-8")
+        partial.replace(out.with_name(out.name + suffix))
+
+
+def _stopped(number: int, frame: FrameType | None) -> None:
+    """Ended from outside like an error, so that the part that was written is taken away."""
+    sys.exit(128 + number)
