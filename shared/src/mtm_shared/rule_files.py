@@ -5,7 +5,7 @@ them and the generated pages must say which rules use a class or a condition. `s
 service offers a `RuleFiles` under the entry point group `openmtm.rule_files`, and the tools ask all that are installed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import entry_points
@@ -88,3 +88,9 @@ def problems_of(refusals: Iterable[ReferenceDataError], folder: Path) -> Iterato
             line = toml_line(file, refusal.place)
         value = None if refusal.value is None else str(refusal.value)
         yield Problem(Severity.ERROR, file, line, refusal.place, value, refusal.problem)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """The lines of a Markdown table, for the pages in docs/rules."""
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    return lines + [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows]

@@ -11,4 +11,4 @@ PAGES = render(load_knowledge())
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_committed_page_is_current(name: str) -> None:
     committed = (ROOT / "docs" / "rules" / name).read_text(encoding="utf-8")
-    assert committed == PAGES[name], "run: python -m mtm_review.reference.pages docs/rules"
+    assert committed == PAGES[name], "run: make pages"

@@ -1,15 +1,14 @@
-"""Writes what a review knows as pages that a pharmacist can read: `python -m mtm_review.reference.pages docs/rules`.
+"""What a review knows as pages that a pharmacist can read; `make pages` writes them with those of the vocabulary.
 
 The pages are made from the knowledge files and committed, so that a change of clinical content can be read where it
 is reviewed; a test refuses pages that are older than the files.
 """
 
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+
+from mtm_shared.rule_files import table
 
 from mtm_review.domain.knowledge import DrugDiseaseRule, Knowledge
-from mtm_review.reference import load_knowledge
 
 _MADE = "This page is made from the knowledge files of the review service; edit those, not this page."
 
@@ -36,7 +35,7 @@ def _duplicate_therapy(knowledge: Knowledge) -> str:
             "",
             "Reported at the most specific level only, from the same ingredient to the parent class.",
             "",
-            *_table(("rule", "severity", "why", "next step", "source"), general),
+            *table(("rule", "severity", "why", "next step", "source"), general),
             "",
             "## Classes",
             "",
@@ -44,7 +43,7 @@ def _duplicate_therapy(knowledge: Knowledge) -> str:
             "",
             "## Meant to be taken together",
             "",
-            *_table(("pair", "why", "source"), pairs),
+            *table(("pair", "why", "source"), pairs),
             "",
         ]
     )
@@ -65,7 +64,7 @@ def _classes(knowledge: Knowledge) -> list[str]:
         )
         for rule in sorted(knowledge.classes.values(), key=lambda c: c.class_id)
     ]
-    return _table(("class", "allowed", "parent", "routes", "severity", "drugs", "why", "next step", "source"), rows)
+    return table(("class", "allowed", "parent", "routes", "severity", "drugs", "why", "next step", "source"), rows)
 
 
 def _drug_disease(knowledge: Knowledge) -> str:
@@ -88,7 +87,7 @@ def _drug_disease(knowledge: Knowledge) -> str:
             "",
             f"{_MADE} Edition {knowledge.version.partition('+')[0]}; {len(rows)} rules.",
             "",
-            *_table(("drugs", "which", "condition", "severity", "circumstances", "why", "next step", "source"), rows),
+            *table(("drugs", "which", "condition", "severity", "circumstances", "why", "next step", "source"), rows),
             "",
         ]
     )
@@ -105,19 +104,3 @@ def _circumstances(rule: DrugDiseaseRule, knowledge: Knowledge) -> Iterable[str]
         yield f"Not with {set_id.replace('_', ' ')}."
     for condition_id in rule.unless_conditions:
         yield f"Not in {knowledge.conditions[condition_id]}."
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    return lines + [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows]
-
-
-def main(folder: Path) -> None:
-    """Write the pages into the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in render(load_knowledge()).items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

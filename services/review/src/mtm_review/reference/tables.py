@@ -69,21 +69,20 @@ def read_classes(folder: Path) -> dict[str, DuplicateClass]:
         class_id = row.text("class_id")
         put(found, class_id, _class(row, class_id, members.get(class_id, {})), row, "class_id")
         rows[class_id] = row
-    if unknown := sorted(set(members) - set(found)):
-        raise rows_of(folder / "duplicate_members.csv", ("class_id", "rxcui", "name"))[0].fail(
-            "class_id", f"must have no members of the undefined class {unknown[0]}"
-        )
+    if set(members) - set(found):
+        for member in rows_of(folder / "duplicate_members.csv", ("class_id", "rxcui", "name")):
+            member.key("class_id", found)
     parents = {duplicate.parent for duplicate in found.values()}
     for class_id, row in rows.items():
         if not found[class_id].members and class_id not in parents:
-            raise row.fail("class_id", "must have members or be a parent")
+            row.refuse("class_id", "must have members or be a parent")
     return {key: replace(value, depth=_depth(found, key, rows)) for key, value in found.items()}
 
 
 def _class(row: Row, class_id: str, members: Mapping[str, str]) -> DuplicateClass:
     routes = row.routes("routes")
     if not routes:
-        raise row.fail("routes", "must name at least one route")
+        row.refuse("routes", "must name at least one route")
     return DuplicateClass(
         class_id=class_id,
         rule_id=f"duplicate_therapy.{class_id}",
@@ -105,10 +104,10 @@ def _class(row: Row, class_id: str, members: Mapping[str, str]) -> DuplicateClas
 def _depth(classes: Mapping[str, DuplicateClass], class_id: str, rows: Mapping[str, Row]) -> int:
     seen = [class_id]
     while (parent := classes[seen[-1]].parent) is not None:
-        if parent not in classes:
-            raise rows[seen[-1]].fail("parent", "must be a class that is defined")
-        if parent in seen:
-            raise rows[seen[-1]].fail("parent", "must not lead back to the class itself")
+        if parent not in classes or parent in seen:
+            problem = "not lead back to the class itself" if parent in seen else "be a class that is defined"
+            rows[seen[-1]].refuse("parent", f"must {problem}")
+            break
         seen.append(parent)
     return len(seen) - 1
 
@@ -135,7 +134,8 @@ def _side(row: Row, column: str, classes: Mapping[str, DuplicateClass]) -> Side:
     elif kind == "class" and value in classes and classes[value].members:
         ingredients = frozenset(classes[value].members)
     else:
-        raise row.fail(column, "must be class:<class with members> or rxcui:<number>")
+        row.refuse(column, "must be class:<class with members> or rxcui:<number>")
+        ingredients = frozenset()
     route = row.optional(f"{column}_route", ROUTES)
     return Side(ingredients, route, row.optional(f"{column}_release", ("long_acting", "short_acting")))
 
@@ -163,5 +163,5 @@ def read_rules(
         )
         put(found, rule.rule_id, rule, row, "rule_id")
         if facts.setdefault((rule.drug_set, rule.condition), rule.rule_id) != rule.rule_id:
-            raise row.fail("condition", "must not be paired twice with the same drug set")
+            row.refuse("condition", "must not be paired twice with the same drug set")
     return found

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mtm_shared.values.codes import Ndc
-from mtm_shared.values.drug import Drug, Ingredient
+from mtm_shared.values.drug import Drug, Ingredient, ResolvedBy
 from mtm_shared.vocabulary import Vocabulary
 from mtm_shared.vocabulary.command.facts import flags_of, row_source
 from mtm_shared.vocabulary.command.finding import Found, as_ndc
@@ -84,8 +84,10 @@ def ingredient_data(vocabulary: Vocabulary, ingredient: Ingredient, origin: Path
 
 
 def _how(vocabulary: Vocabulary, given: str, drug: Drug) -> dict[str, Any]:
-    how: dict[str, Any] = {"by": drug.resolved_by.value}
-    if drug.resolved_by.value != "name":
+    how: dict[str, Any] = {"by": drug.resolved_by.value, "reading": "exact"}
+    if drug.resolved_by is ResolvedBy.RXCUI and given.strip() != drug.rxcui:
+        return {**how, "reading": "retired"}
+    if drug.resolved_by is not ResolvedBy.NAME:
         return how
     tables = vocabulary.tables
     written = tables.wording.take_apart(given)
@@ -151,6 +153,8 @@ def write_drug(page: Page, data: dict[str, Any]) -> None:
 
 
 def _how_in_words(given: str, how: dict[str, Any]) -> str:
+    if how["reading"] == "retired":
+        return f"by its RxCUI {given}, which RxNorm has retired; this stands in its place"
     if how["by"] != "name":
         return f"by its {'NDC' if how['by'] == 'ndc' else 'RxCUI'}, exactly"
     if how["reading"] == "exact":
@@ -170,7 +174,7 @@ def _write_ingredient(page: Page, data: dict[str, Any]) -> None:
     page.row("classes", [f"{key} ({name})" for key, name in data["classes"].items()] or "none")
     page.row("routes", data["routes"])
     page.row("brands", _some(data["brands"], _RELATIVES))
-    page.row("also written", data["synonyms"])
+    page.row("also written", "; ".join(data["synonyms"]))
     if data["device"]:
         page.row("device", "yes: no drug, neither counted nor screened as one")
     for flag in data["flags"]:
@@ -184,4 +188,4 @@ def _write_ingredient(page: Page, data: dict[str, Any]) -> None:
 
 def _some(items: list[str], at_most: int) -> str:
     shown, more = items[:at_most], len(items) - at_most
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return "; ".join(shown) + (f" and {more} more" if more > 0 else "")

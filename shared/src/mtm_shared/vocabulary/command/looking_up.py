@@ -91,11 +91,15 @@ def _refuse(book: Vocabulary, finding: Finding, refusal: NotUnderstood, *, as_js
         )
         raise typer.Exit(1)
     page = Page()
-    page.line(f"{finding.given!r} is not understood: {refusal.detail}.", depth=0)
+    # What a table below says need not stand in the sentence too.
+    detail = refusal.detail.partition(": ")[0] if meant else refusal.detail
+    page.line(f"{finding.given!r} is not understood: {detail}.", depth=0)
+    if meant and refusal.code == "unknown_ndc":
+        page.line("Other packages of the same product, if the number is right up to its last two digits:", depth=0)
     for ndc, name in meant:
         page.row(ndc, name or "not in this vocabulary")
-    if refusal.suggestions:
-        page.line("Did you mean:", depth=0)
+    if refusal.suggestions and not meant:
+        page.line("It may be:" if refusal.code.startswith("ambiguous") else "Did you mean:", depth=0)
         page.items(refusal.suggestions)
     page.row("code", refusal.code)
     page.line(edition(book), depth=0)

@@ -7,11 +7,11 @@ older than the data.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from mtm_shared.rule_files import Section, installed
+from mtm_shared.rule_files import Section, installed, table
 from mtm_shared.values.drug import Ingredient
 from mtm_shared.vocabulary import ConditionDefinition, Vocabulary, load_vocabulary
 from mtm_shared.vocabulary.command.conditions import dotted, evidence_in_words, prefix_data, rxhcc_of, snomed_of
@@ -28,12 +28,6 @@ def pages(book: Vocabulary) -> Mapping[str, str]:
     made |= {f"conditions/{each.id}.md": _condition(book, each) for each in book.conditions.values()}
     own = {name: text for service in installed() for name, text in service.pages(book).items()}
     return {"README.md": _start(book, own), **made, **own}
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """The lines of a Markdown table."""
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    return lines + [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows]
 
 
 def _start(book: Vocabulary, own: Mapping[str, str]) -> str:

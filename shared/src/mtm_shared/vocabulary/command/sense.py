@@ -61,7 +61,12 @@ def _families(book: Vocabulary, places: Places) -> Iterator[Problem]:
     families: dict[str, list[Ingredient]] = defaultdict(list)
     for ingredient in book.ingredients.values():
         families[ingredient.family].append(ingredient)
+    named = {fold(each.name).replace(" ", "_"): each for each in book.ingredients.values()}
     for family, members in families.items():
+        namesake = named.get(family)
+        if namesake is not None and namesake.family != family:
+            text = f"the family bears the name of {namesake.name}, which is in family {namesake.family}"
+            yield places.problem(Severity.WARNING, "ingredients", members[0].rxcui, "family", family, text)
         for member in members if len(members) > 1 else ():
             others = [other for other in members if other is not member]
             if member.classes and not any(member.classes & other.classes for other in others):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from .conftest import Run
 
 AMBIGUOUS = """\
-'0071015523' is not understood: '0071015523' has 10 digits without hyphens,
-which is three different NDCs; give 11 digits or the hyphens.
+'0071015523' is not understood: ten digits without hyphens are three different
+NDCs.
   00071-0155-23 atorvastatin 10 MG Oral Tablet [Lipitor]
   00710-0155-23 not in this vocabulary
   00710-1552-03 not in this vocabulary
@@ -75,6 +75,19 @@ def test_another_package_of_the_product_is_told(run: Run) -> None:
 
 def test_a_near_class_or_condition_is_suggested(run: Run) -> None:
     assert "diabetes" in run("show", "diabetis")[1]
+
+
+def test_a_retired_rxcui_says_what_stands_in_its_place(run: Run, small: SmallDictionary) -> None:
+    _, text = run("show", "rxcui", "203144", "--vocabulary", small.folder)
+
+    assert "by its RxCUI 203144, which RxNorm has retired; this stands in its place" in " ".join(text.split())
+
+
+def test_a_device_is_named_as_one(run: Run) -> None:
+    _, text = run("show", "BD Pen Needle")
+
+    assert "Device: insulin pen needle" in text
+    assert "no drug, neither counted nor screened as one" in text
 
 
 def test_only_the_kind_that_was_named_is_looked_for(run: Run) -> None:
