@@ -1,4 +1,4 @@
-"""The shipped codes against the published lists: RxNorm, the FDA NDC Directory, ICD-10-CM and CCW."""
+"""The shipped codes of drugs against the published lists: RxNorm and the FDA NDC Directory."""
 
 import csv
 import gzip
@@ -20,53 +20,6 @@ pytestmark = pytest.mark.refdata
 
 RXNORM = "rxnorm_prescribe_20251006"
 
-# Codes of CCW (2022) that we leave out, by the reason that data/condition_codes.csv gives, and codes that we add.
-CCW_CONDITIONS = {
-    "alzheimers_disease": ["Alzheimer’s Disease"],
-    "osteoporosis": ["Osteoporosis With or Without Pathological Fracture"],
-    "chronic_heart_failure": ["Heart Failure and Non-Ischemic Heart Disease"],
-    "diabetes": ["Diabetes"],
-    "dyslipidemia": ["Hyperlipidemia"],
-    "hiv_aids": ["Human Immunodeficiency Virus and/or Acquired Immunodeficiency Syndrome (HIV/AIDS)"],
-    "hypertension": ["Hypertension"],
-    "depression": ["Depressive Disorders"],
-    "bipolar_disorder": ["Bipolar Disorder"],
-    "schizophrenia": ["Schizophrenia"],
-    "asthma": ["Asthma"],
-    "copd": ["Chronic Obstructive Pulmonary Disease"],
-    "cardiovascular_disorders": [
-        "Ischemic Heart Disease",
-        "Acute Myocardial Infarction",
-        "Atrial Fibrillation and Flutter",
-        "Peripheral Vascular Disease (PVD)",
-        "Stroke/Transient Ischemic Attack",
-    ],
-}
-CCW_ONLY = {
-    # Cardiomyopathies and neonatal heart failure: CCW's condition is wider than heart failure.
-    "chronic_heart_failure": {"I420", "I425", "I426", "I427", "I428", "I43", "P290"},
-    # An inconclusive laboratory test.
-    "hiv_aids": {"R75"},
-    # Unspecified or childhood mood disorders count as other mental health conditions, F33.8 as depression.
-    "bipolar_disorder": {"F338", "F3481", "F3489", "F349", "F39"},
-    # Bronchitis not said to be chronic; bronchiectasis is another chronic lung disease; emphysema of other tissue.
-    "copd": {"J40", "J470", "J471", "J479", "J982", "J983"},
-    # Bleeding during an operation; erythromelalgia.
-    "cardiovascular_disorders": {"G9731", "G9732", "I7381"},
-}
-OURS_ONLY_WITHIN = {
-    # All seventh characters: the disease goes on after the active treatment of a fracture.
-    "osteoporosis": ("M80",),
-    # Codes that are newer than the list, or that its 7th-character or site expansion left out.
-    "diabetes": ("E08", "E09", "E10", "E11", "E13"),
-    "dyslipidemia": ("E7801",),
-    "hiv_aids": ("O987",),
-    "hypertension": ("I16", "I1A"),
-    "asthma": ("J8283",),
-    "copd": ("J438", "J448"),
-    "cardiovascular_disorders": ("I20", "I21", "I24", "I25", "I48", "I6", "I70", "I9782", "I9781"),
-}
-
 
 def _rows(name: str, delimiter: str = "\t") -> Iterator[dict[str, str]]:
     path = refdata() / name
@@ -87,19 +40,6 @@ def _shipped(name: str) -> list[dict[str, str]]:
 def _concepts(folder: Path) -> dict[str, tuple[str, str]]:
     assert folder.is_dir()
     return {row["rxcui"]: (row["tty"], row["name"]) for row in _rows(f"{RXNORM}/concepts.tsv")}
-
-
-@cache
-def _icd10_codes(folder: Path) -> frozenset[str]:
-    assert folder.is_dir()
-    return frozenset(row["code"].replace(".", "") for row in _rows("icd10cm_2026/icd10cm_all_codes.tsv.gz"))
-
-
-@cache
-def _billable_codes(folder: Path) -> frozenset[str]:
-    rows = _rows("icd10cm_2026/icd10cm_all_codes.tsv.gz")
-    assert folder.is_dir()
-    return frozenset(row["code"].replace(".", "") for row in rows if row["billable"] == "1")
 
 
 def test_ingredients_are_rxnorms() -> None:
@@ -200,40 +140,6 @@ def test_ndc_ingredients_agree_with_the_fda(vocabulary: Vocabulary) -> None:
     assert compared > 7_000
     # The directory leaves the menthol of these pads out.
     assert [ndc for ndc, _, _ in wrong] == ["67777-405-01"], wrong
-
-
-def test_condition_prefixes_exist(vocabulary: Vocabulary) -> None:
-    codes = _icd10_codes(refdata())
-    named = {code for item in vocabulary.conditions.values() for code in (*item.includes, *item.excludes)}
-
-    assert named <= codes
-
-
-def test_categories_are_icd10cms(vocabulary: Vocabulary) -> None:
-    codes = _icd10_codes(refdata())
-
-    assert {row["code"] for row in _shipped("icd10cm_categories.csv")} == {code for code in codes if len(code) == 3}
-
-
-def test_no_code_of_icd10cm_is_a_problem(vocabulary: Vocabulary) -> None:
-    assert [code for code in _icd10_codes(refdata()) if vocabulary.icd10_problem(code) is not None] == []
-
-
-@pytest.mark.parametrize("condition", CCW_CONDITIONS)
-def test_condition_agrees_with_ccw_but_for_listed_differences(vocabulary: Vocabulary, condition: str) -> None:
-    billable = _billable_codes(refdata())
-    ccw = {
-        row["code"]
-        for row in _rows("ccw_chronic_conditions/chronic_conditions.csv", delimiter=",")
-        if row["condition"] in CCW_CONDITIONS[condition]
-        and (row["code_system"], row["inclusion_type"]) == ("ICD-10-CM", "Include")
-    }
-    ours = {code for code in billable if condition in vocabulary.conditions_of(code)}
-
-    assert ccw & ours
-    # Codes that have since been split into finer ones are not compared.
-    assert (ccw & billable) - ours == CCW_ONLY.get(condition, set())
-    assert [code for code in ours - ccw if not code.startswith(OURS_ONLY_WITHIN.get(condition, ("?",)))] == []
 
 
 def test_most_used_part_d_drugs_are_named(vocabulary: Vocabulary) -> None:

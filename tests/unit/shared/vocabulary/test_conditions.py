@@ -216,7 +216,10 @@ def test_snomed_concept_shows_conditions(vocabulary: Vocabulary, concept: str, c
 
 @pytest.mark.parametrize(
     ("concept", "problem"),
-    [("44054007", "invalid_snomed"), ("I10", "invalid_snomed"), ("", "invalid_snomed"), ("138875005", "unknown_snomed")],
+    [
+        *(("44054007", "invalid_snomed"), ("I10", "invalid_snomed"), ("", "invalid_snomed")),
+        ("138875005", "unknown_snomed"),
+    ],
 )
 def test_unusable_snomed_concept_says_why(vocabulary: Vocabulary, concept: str, problem: str) -> None:
     assert vocabulary.snomed_problem(concept) == problem
@@ -236,7 +239,9 @@ def test_rxhcc_category_that_only_overlaps_shows_nothing(vocabulary: Vocabulary)
     assert vocabulary.conditions_of_rxhcc("RXHCC47") == frozenset()
 
 
-@pytest.mark.parametrize(("category", "model"), [("RXHCC999", "V08"), ("HCC19", "V08"), ("RXHCC31", "V05"), ("", "V08")])
+@pytest.mark.parametrize(
+    ("category", "model"), [("RXHCC999", "V08"), ("HCC19", "V08"), ("RXHCC31", "V05"), ("", "V08")]
+)
 def test_unknown_rxhcc_category_shows_nothing(vocabulary: Vocabulary, category: str, model: str) -> None:
     assert vocabulary.rxhcc(category, model) is None
     assert vocabulary.conditions_of_rxhcc(category, model) == frozenset()
