@@ -2,21 +2,18 @@
 
 The rows of RxNorm's own are the packaged dictionary's products, ingredients and NDCs, taken apart into the concepts
 and relations that RxNorm would state for them; around them stand invented neighbours (other sources, suppressed rows,
-other attributes, invented drugs), so that a reader has the real work to do. The same call writes the same bytes.
-The sizes are those that the Readme of the prescribable release of 2025-10-06 gives.
+other attributes, invented drugs), so that a reader has the real work to do (`benchmarks.official_sizes` writes them).
+The same call writes the same bytes.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mtm_shared.vocabulary import Vocabulary, load_vocabulary
 from mtm_shared.vocabulary.model import Product
 
-REAL_SIZES = {"RXNCONSO": 30_408_903, "RXNREL": 194_599_861, "RXNSAT": 275_223_799}
 _FIRST_INVENTED = 90_000_000
-_BLOCK = 1 << 16
 _RELATIONS = {
     "consists_of": ("RO", "constitutes"),
     "has_ingredient": ("RO", "ingredient_of"),
@@ -197,8 +194,8 @@ def packaged_release(
         counts[product.tty] = counts.get(product.tty, 0) + 1
         if product.tty in wanted and (take is None or counts[product.tty] <= take):
             maker.add(product)
-    for rxcui in sorted(maker.made):
-        for ndc in known.ndcs_of(rxcui) if take is not None else ():
+    for ndc, rxcui in sorted(known.tables.drugs.ndcs.items()):
+        if rxcui in maker.made:
             maker.add_ndc(ndc, rxcui)
     return maker
 

@@ -17,8 +17,8 @@ from mtm_shared.vocabulary.official.xml import events, local
 
 _EXCEPTION: Final = re.compile(r"7th characters? [^.]*\bnot apply\b")
 _UNDERSTOOD: Final = re.compile(
-    r"7th characters? ((?:[0-9A-Z](?:, | and |, and )?)+) do(?:es)? not apply to codes in category ([A-Z][0-9][0-9A-Z]) "
-    r"with 6th character ([0-9A-Z] - .+)"
+    r"7th characters? ((?:[0-9A-Z](?:, | and |, and )?)+) do(?:es)? not apply to codes in category "
+    r"([A-Z][0-9][0-9A-Z]) with 6th character ([0-9A-Z] - .+)"
 )
 _SIXTH: Final = re.compile(r"(?:^|, or |, )([0-9A-Z]) - ")
 _DOTTED: Final = re.compile(r"[A-Z][0-9A][0-9A-Z](?:\.[0-9A-Z]{1,4})?")

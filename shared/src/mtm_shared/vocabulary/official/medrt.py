@@ -152,6 +152,10 @@ def _settled(content: _Content, tally: Tally) -> tuple[Assertion, ...]:
             tally.used -= 1
             tally.set_aside["alphabetical bin"] += 1
             continue
+        if assertion.relation == MEMBERSHIP and not kind:
+            tally.used -= 1
+            tally.set_aside["class of unknown kind"] += 1
+            continue
         settled = assertion._replace(target_kind=kind)
         if settled in found:
             tally.used -= 1

@@ -47,6 +47,7 @@ def read_rxnorm(folder: Path, progress: Progress, *, limits: Limits = REAL) -> R
     }
     tallies = {table: Tally(table, OfficialFile(file, progress), limits) for table, file in given.items()}
     names = _read_names(tallies["RXNCONSO"])
+    tallies["RXNCONSO"].check()
     graph = read_graph(tallies["RXNREL"], names.concepts, names.known, limits)
     relations = tallies["RXNREL"].finish(edition)
     made = _products(graph, tallies["RXNCONSO"])

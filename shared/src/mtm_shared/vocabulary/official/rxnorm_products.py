@@ -42,7 +42,7 @@ class Products:
         self._graph = graph
         self._concepts = graph.concepts
         self._components: dict[int, Component | None] = {}
-        self._by_brand: dict[int, set[tuple[str, ...]]] = {}
+        self._sold: dict[str, set[tuple[str, ...]]] = {}
         self.made: dict[int, Product] = {}
         self.unfit: dict[int, str] = {}
 
@@ -62,6 +62,8 @@ class Products:
         by_type: dict[str, list[int]] = {}
         for rxcui, concept in self._concepts.items():
             by_type.setdefault(concept.tty, []).append(rxcui)
+            if concept.tty == "SBD" and (written := _BRANDED.fullmatch(concept.name)):
+                self._sold.setdefault(written[2], set())
         for tty, maker in makers:
             for rxcui in by_type.get(tty, ()):
                 try:
@@ -137,8 +139,7 @@ class Products:
         _check_name(stem.removesuffix(" " + form), parts)
         ingredients, strength = _strengths(parts)
         if brand:
-            for brand_rxcui in self._graph.parts("ingredients", rxcui, "BN"):
-                self._by_brand.setdefault(brand_rxcui, set()).add(ingredients)
+            self._sold[brand].add(ingredients)
         return Product(str(rxcui), concept.tty, concept.name, ingredients, strength, form, route_of(form), brand)
 
     def _component_numbers(self, rxcui: int, tty: str) -> tuple[int, ...]:
@@ -178,13 +179,16 @@ class Products:
         return Product(str(rxcui), "MIN", concept.name, ingredients, "", "", "", "")
 
     def _brand(self, rxcui: int, concept: Concept) -> Product:
-        graph, sold = self._graph, self._by_brand.get(rxcui, set())
+        """A brand has the ingredients of the branded drugs that bear its name, all of them and no others."""
+        graph, sold = self._graph, self._sold.get(concept.name)
+        if sold is not None and not sold:
+            raise Unfit("no_branded_drug")
         found: set[int] = set()
         for generic in graph.parts("generics", rxcui, "IN", "PIN", "MIN"):
             members = graph.parts("members", generic) if self._concepts[generic].tty == "MIN" else (generic,)
             found.update(self._base(member) for member in members)
         found.update(self._base(salt) for salt in graph.parts("salts_in", rxcui))
-        ingredients = _ascending(found) or (next(iter(sold)) if len(sold) == 1 else ())
+        ingredients = _ascending(found) or (next(iter(sold)) if sold and len(sold) == 1 else ())
         if not ingredients:
             raise Unfit("no_ingredient")
         if sold and set(ingredients) != {one for drug in sold for one in drug}:
@@ -198,11 +202,14 @@ class Products:
             raise Unfit("no_component")
         if not all(_unbranded(drug.name) in concept.name for drug in drugs):
             raise Unfit("name_disagrees")
-        brand = self._branded(rxcui, concept)[1] if concept.tty == "BPCK" else ""
+        stem, brand = self._branded(rxcui, concept) if concept.tty == "BPCK" else (concept.name, "")
+        form = self._form(rxcui)
+        if not stem.endswith("} " + form):
+            raise Unfit("name_disagrees")
         routes = {drug.route for drug in drugs}
         ingredients = _ascending(int(one) for drug in drugs for one in drug.ingredients)
         route = routes.pop() if len(routes) == 1 else ""
-        return Product(str(rxcui), concept.tty, concept.name, ingredients, "", self._form(rxcui), route, brand)
+        return Product(str(rxcui), concept.tty, concept.name, ingredients, "", form, route, brand)
 
 
 def _ascending(rxcuis: Iterable[int]) -> tuple[str, ...]:

@@ -86,8 +86,8 @@ class Tally:
         self.used -= 1
         self.reject(code, line, problem)
 
-    def finish(self, edition: str = "") -> SourceFile:
-        """The counts, after the checks of size and of rejected rows."""
+    def check(self) -> None:
+        """Refuse a file with too many rejected rows, too few rows, or none that is of use."""
         if self.rejected.total() > self._limits.rejected_share * self.rows:
             raise self._too_many()
         if self.rows < (least := self._limits.minimum_rows.get(self.kind, 1)):
@@ -96,6 +96,10 @@ class Tally:
             )
         if not self.used:
             raise self.file.refuse("wrong_file", f"has {self.rows:,} rows, none of which is one that {self.kind} needs")
+
+    def finish(self, edition: str = "") -> SourceFile:
+        """The counts, checked: every row is used, set aside or rejected."""
+        self.check()
         if self.rows != self.used + self.set_aside.total() + self.rejected.total():
             raise self.file.refuse(
                 "wrong_count",
