@@ -99,7 +99,10 @@ class ConditionIndex:
         given = icd10.strip().upper()
         if not given.isascii() or not ICD10_SHAPE.fullmatch(given):
             return "invalid_icd10"
-        return None if given[:_CATEGORY_LENGTH] in self._tables.categories else "unknown_icd10"
+        if given[:_CATEGORY_LENGTH] not in self._tables.categories:
+            return "unknown_icd10"
+        # Only a built vocabulary has all codes; without them a code is as good as its category.
+        return "unknown_icd10" if self._codes and given.replace(".", "") not in self._codes else None
 
 
 def _prefixes(code: str) -> Iterator[str]:

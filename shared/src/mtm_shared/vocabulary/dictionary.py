@@ -146,7 +146,8 @@ class Vocabulary:
         return self._index.conditions_of(icd10)
 
     def icd10_problem(self, code: str) -> str | None:
-        """None, `invalid_icd10` (not its shape) or `unknown_icd10` (no such category in ICD-10-CM)."""
+        """None, `invalid_icd10` (not its shape) or `unknown_icd10`: not in ICD-10-CM (its category is not, where the
+        official list was not built in)."""
         return self._index.problem(code)
 
     def why(self, icd10: str) -> tuple[CodeMatch, ...]:

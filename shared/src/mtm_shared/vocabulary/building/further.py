@@ -1,10 +1,11 @@
 """MED-RT, ICD-10-CM and NADAC: content that the curated dictionary has none of, so nothing is overruled."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Final
 
 from mtm_shared.vocabulary.building.draft import Draft
-from mtm_shared.vocabulary.official.records import Assertion, Icd10Cm, MedRt, Nadac
+from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Icd10Cm, MedRt, Nadac
 
 _CATEGORY: Final = 3
 
@@ -25,8 +26,16 @@ def add_medrt(draft: Draft, content: MedRt) -> None:
 def add_icd10cm(draft: Draft, content: Icd10Cm) -> None:
     """One edition; of several, the last one added gives the title, and no code of an earlier one is lost."""
     draft.files.extend(content.files)
-    draft.counts["codes_of_earlier_editions"] = len(draft.codes.keys() - content.codes.keys())
+    earlier = draft.codes.keys() - content.codes.keys()
+    draft.counts["codes_of_earlier_editions"] = sum(draft.codes[code].title != "" for code in earlier)
     draft.codes.update(content.codes)
+    draft.codes.update((code, DiagnosisCode(code, "", False)) for code in _headers(draft.codes))
+
+
+def _headers(codes: Mapping[str, DiagnosisCode]) -> set[str]:
+    """The headers above the codes that a list of billable codes leaves out; X only fills a place."""
+    above = {code[:length] for code in codes for length in range(_CATEGORY, len(code))}
+    return {code for code in above - codes.keys() if not code.endswith("X")}
 
 
 def check_condition_codes(draft: Draft) -> None:

@@ -60,7 +60,8 @@ def _add_products(draft: Draft, content: RxNormContent) -> None:
     for rxcui, official in content.products.items():
         ours = curated.products.get(rxcui)
         if ours is not None:
-            if ours == official:
+            # RxNorm states no route: it is derived from the form, and the curated one may know better.
+            if ours._replace(route="") == official._replace(route=""):
                 draft.counts["products_confirmed"] += 1
             else:
                 draft.disagree("product", rxcui, *_difference(ours, official))
@@ -75,7 +76,7 @@ def _add_products(draft: Draft, content: RxNormContent) -> None:
 
 def _difference(ours: Product, official: Product) -> tuple[str, str]:
     """The fields that differ, of each."""
-    fields = [name for name in Product._fields if getattr(ours, name) != getattr(official, name)]
+    fields = [name for name in Product._fields if name != "route" and getattr(ours, name) != getattr(official, name)]
     return tuple("; ".join(f"{name}={_shown(getattr(one, name))}" for name in fields) for one in (ours, official))  # type: ignore[return-value]
 
 
