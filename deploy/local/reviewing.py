@@ -14,8 +14,8 @@ from mtm_shared.contracts.review import Review, ReviewFinding, ReviewMedication
 from deploy.local.calls import Service, each
 from deploy.local.deciding import WRITERS, make_document
 from deploy.local.outcomes import Decisions, Document
-from deploy.local.sample.claims import on_the_label
 from deploy.local.sample.knowledge import SampleDrug, drugs, words
+from deploy.local.sample.labels import on_the_label
 from deploy.local.steps import Steps
 
 PHARMACIST = "Robin Fielding, PharmD"

@@ -22,7 +22,7 @@ TAKE_BACK_SITES = DATA / "take_back_sites.csv"
 async def run_on_sample(house: House, steps: Steps, *, count: int, seed: int) -> Outcomes:
     """Everything from an empty database to written summaries."""
     with steps.step("make up a plan"):
-        plan = write_plan(house.folder / "sample", count=count, seed=seed)
+        plan = write_plan(house.folder / "sample", count=count, seed=seed, beside=house.folder / "planted")
     await start_house(house, steps, take_back_sites=TAKE_BACK_SITES)
     outcomes = Outcomes(
         title="A plan's quarter in OpenMTM",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.local.processes import DemoFailed
 
-ROOMS = ("data", "letters", "logs", "sample", "summaries")
+ROOMS = ("data", "letters", "logs", "planted", "sample", "summaries")
 PAGES = ("index.html", "run.json")
 
 

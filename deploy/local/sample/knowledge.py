@@ -1,7 +1,7 @@
 """The tables that the sample is drawn from (`data/*.csv`), as values.
 
-They are plausible, not epidemiology: shares are rounded from what is commonly reported of people on Medicare, prices
-are of the size that a plan pays for thirty days. The NDCs are real and understood by the shipped vocabulary.
+Each table has a sidecar that says where it comes from and how sure it is; `sources.csv` holds the citations. NDCs and
+names are those of the shipped vocabulary (a test compares them), but nothing here loads it: the tables stand alone.
 """
 
 import csv
@@ -16,140 +16,171 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class SampleDrug:
-    """A product with its price and how it is taken. `ingredients` are names, sorted."""
+    """A product with its price and how it is taken. `ingredients` are names, sorted; `drug` joins strengths."""
 
     drug_id: str
+    drug: str
     name: str
     ingredients: tuple[str, ...]
     ndc: str
     other_ndc: str
     brand: bool
-    units_per_day: Decimal
-    price_30_days: Decimal
+    rung: int
+    share: int
+    price_cents: int
+    use: str
+    classes: tuple[str, ...]
+    milliunits_a_day: int
+    days_supply: int
     directions: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class SampleCondition:
-    """A condition: its codes, how common it is, how it clusters with others, how often it leads to hospital."""
+    """A condition: its codes with weights, how common it is and among whom, and what it comes with."""
 
     condition_id: str
-    icd10: tuple[str, ...]
-    female: float
-    male: float
+    icd10: tuple[tuple[str, float], ...]
+    share: float
+    among: str
+    women: float
+    ages: tuple[float, float, float, float]
     burden: float
+    cluster: str
+    loading: float
+    parent: str
     hospital: float
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One drug of a line of treatment, with its chance; at most one drug a line is taken."""
-
-    drug_id: str
-    chance: float
-
-
-@dataclass(frozen=True, slots=True)
 class PlantedProblem:
-    """A problem that a review should find: in this condition, another prescriber adds this drug."""
+    """A problem that a review should find: in this condition, another prescriber adds a drug."""
 
     problem_id: str
-    condition_id: str
-    drug_id: str
+    screen: str
+    rule: str
+    condition: str
+    with_drug: str
+    adds_drug: str
+    adds_brand: bool
     chance: float
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of a drug during the year: titration, switch, or the brand instead of the generic."""
+class Reported:
+    """Something that members take on their own, as they name it in either language."""
 
-    to_drug: str
+    reported_id: str
+    ingredient: str
     kind: str
+    names: dict[str, tuple[str, ...]]
+    misspelt: dict[str, tuple[str, ...]]
     chance: float
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
 
 
 @cache
 def drugs() -> dict[str, SampleDrug]:
     """Every product of the sample by its id."""
-    return {
-        row["id"]: SampleDrug(
-            row["id"],
-            row["name"],
-            tuple(sorted(row["ingredients"].split("+"))),
-            row["ndc"],
-            row["other_ndc"],
-            row["brand"] == "yes",
-            Decimal(row["units_per_day"]),
-            Decimal(row["price_30_days"]),
-            row["directions"],
-            row["reason"],
-        )
-        for row in _rows("drugs.csv")
-    }
+    uses = {row["id"]: row for row in rows("drugs")}
+    return {row["id"]: _product(row, uses[row["drug"]]) for row in rows("products")}
 
 
-@cache
-def conditions() -> tuple[SampleCondition, ...]:
-    """Every condition, in the order of the table."""
-    return tuple(
-        SampleCondition(
-            row["id"],
-            tuple(row["icd10"].split(";")),
-            float(row["female"]),
-            float(row["male"]),
-            float(row["burden"]),
-            float(row["hospital"]),
-        )
-        for row in _rows("conditions.csv")
+def _product(row: dict[str, str], use: dict[str, str]) -> SampleDrug:
+    return SampleDrug(
+        row["id"],
+        row["drug"],
+        row["name"],
+        tuple(row["ingredients"].split("+")),
+        row["ndc"],
+        row["other_ndc"],
+        row["brand"] == "yes",
+        int(row["rung"]),
+        int(row["share"]),
+        int(Decimal(row["price_30_days"]) * 100),
+        use["use"],
+        tuple(filter(None, use["classes"].split(";"))),
+        int(Decimal(use["units_per_day"]) * 1000),
+        int(use["days_supply"]),
+        use["directions"],
+        use["reason"],
     )
 
 
 @cache
-def regimens() -> dict[str, tuple[tuple[Choice, ...], ...]]:
-    """The lines of treatment of each condition."""
-    lines: dict[str, dict[str, list[Choice]]] = {}
-    for row in _rows("regimens.csv"):
-        line = lines.setdefault(row["condition"], {}).setdefault(row["line"], [])
-        line.append(Choice(row["drug"], float(row["chance"])))
-    return {condition: tuple(tuple(line) for line in by_line.values()) for condition, by_line in lines.items()}
+def conditions() -> tuple[SampleCondition, ...]:
+    """Every condition, parents before those that come of them."""
+    return tuple(
+        SampleCondition(
+            row["id"],
+            tuple((code.split(":")[0], float(code.split(":")[1])) for code in row["icd10"].split(";")),
+            float(row["share"]) / 100,
+            row["among"],
+            float(row["women"]),
+            (float(row["under_65"]), float(row["age_65"]), float(row["age_75"]), float(row["age_85"])),
+            float(row["burden"]),
+            row["cluster"],
+            float(row["loading"]),
+            row["parent"],
+            float(row["hospital"]),
+        )
+        for row in rows("conditions")
+    )
 
 
 @cache
 def problems() -> tuple[PlantedProblem, ...]:
     """The problems that are planted."""
     return tuple(
-        PlantedProblem(row["id"], row["condition"], row["drug"], float(row["chance"])) for row in _rows("problems.csv")
+        PlantedProblem(
+            row["id"],
+            row["screen"],
+            row["expected_rule"],
+            row["condition"],
+            row["with_drug"],
+            row["adds_drug"],
+            row["adds_brand"] == "yes",
+            float(row["chance"]),
+        )
+        for row in rows("problems")
     )
 
 
 @cache
-def changes() -> dict[str, tuple[Change, ...]]:
-    """What may become of each drug."""
-    found: dict[str, list[Change]] = {}
-    for row in _rows("changes.csv"):
-        found.setdefault(row["from_drug"], []).append(Change(row["to_drug"], row["kind"], float(row["chance"])))
-    return {drug: tuple(options) for drug, options in found.items()}
+def reported() -> tuple[Reported, ...]:
+    """What members may say that they take."""
+    return tuple(
+        Reported(
+            row["id"],
+            row["ingredient"],
+            row["kind"],
+            {"en": tuple(row["english"].split(";")), "es": tuple(row["spanish"].split(";"))},
+            {"en": tuple(row["misspelt_english"].split(";")), "es": tuple(row["misspelt_spanish"].split(";"))},
+            float(row["chance"]),
+        )
+        for row in rows("reported")
+    )
+
+
+@cache
+def rates() -> dict[str, float]:
+    """How often things happen, by name."""
+    return {row["id"]: float(row["value"]) for row in rows("rates")}
 
 
 @cache
 def names() -> dict[tuple[str, str], tuple[str, ...]]:
     """Made-up names by kind (female, male, last) and language."""
-    return {(row["kind"], row["language"]): tuple(row["names"].split(";")) for row in _rows("names.csv")}
-
-
-@cache
-def places() -> tuple[tuple[str, str, str], ...]:
-    """Made-up places as (city, state, ZIP code); none of these codes is in use."""
-    return tuple((row["city"], row["state"], row["zip_code"]) for row in _rows("places.csv"))
+    return {(row["kind"], row["language"]): tuple(row["names"].split(";")) for row in rows("names")}
 
 
 @cache
 def words() -> dict[str, dict[str, str]]:
     """Directions and reasons in plain words, by id and language."""
-    return {row["id"]: {"en": row["en"], "es": row["es"]} for row in _rows("words.csv")}
+    return {row["id"]: {"en": row["en"], "es": row["es"]} for row in rows("words")}

@@ -1,16 +1,28 @@
 """Who the members and prescribers are: fictional, with identifiers that have the right form."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from random import Random
+from functools import cache
 
-from deploy.local.sample.knowledge import names, places
+from deploy.local.sample.calendars import LAST
+from deploy.local.sample.chance import Draw, Weighted, between, one_of, stream
+from deploy.local.sample.knowledge import names, rates, rows
+from deploy.local.sample.prevalence import AGES
 
 MBI_LETTERS = "ACDEFGHJKMNPQRTUVWXY"
-MBI_FORM = "CAXNAXNAANN"
-SPANISH_SPEAKING = 0.12
-LOW_INCOME = 0.22
-MEDICARE_ADVANTAGE = 0.62
+_MBI = tuple(
+    {"C": "123456789", "A": MBI_LETTERS, "N": "0123456789", "X": MBI_LETTERS + "0123456789"}[kind]
+    for kind in "CAXNAXNAANN"
+)
+_AREA_CODES = (206, 312, 480, 614, 713)
+_STREETS = ("Orchard", "Willow", "Harbor", "Mill", "Garden", "Linden", "Heron", "Quarry", "Meadow", "Lantern")
+_WAYS = ("Street", "Avenue", "Lane", "Road", "Court", "Drive")
+_INITIALS = "ABCDEFGHJKLMNPRST"
+OTHER_LANGUAGES = ("zh", "vi", "tl", "ko", "ru", "ht")
+PRESCRIBERS_A_PLACE = 60
+PHARMACIES_A_PLACE = 12
+MAIL_ORDER = 4
+# Mean years beyond the first of the band: the old thin out.
+_SPANS = ((35, 64), (65, 74), (75, 84), (85, 99))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +34,35 @@ class Prescriber:
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Person:
-    """A fictional member with coverage."""
+    """A fictional member. Days are ordinals; `language` is that of letters, `spoken` that of the home."""
 
     member_id: str
     mbi: str
     first_name: str
     middle_initial: str
     last_name: str
-    birth_date: date
-    sex: str
+    birth: int
+    age: int
+    sex: int
     language: str
+    spoken: str
     address: str
-    place: tuple[str, str, str]
+    place: int
     phone: str
-    plan_type: str
-    covered_from: date
     low_income: bool
+    residence: str
+    prescribers: tuple[int, int, int]
+    pharmacies: tuple[int, int]
+    mail_order: int
+    death: int = 0
 
 
-def npi(random: Random) -> str:
+def npi(draw: Draw) -> str:
     """Ten digits, the last the check digit as if 80840 stood in front."""
-    body = "1" + "".join(str(random.randrange(10)) for _ in range(8))
+    number = int(draw() * 100_000_000)
+    body = f"1{number:08d}"
     total = 24  # what the prefix 80840 adds to the sum
     for place, digit in enumerate(reversed(body)):
         doubled = int(digit) * (1 if place % 2 else 2)
@@ -52,62 +70,114 @@ def npi(random: Random) -> str:
     return body + str(-total % 10)
 
 
-def mbi(random: Random) -> str:
+def mbi(draw: Draw) -> str:
     """Eleven positions in CMS's form: C 1-9, A letter, N digit, X either; letters without S, L, O, I, B and Z."""
-    kinds = {"C": "123456789", "A": MBI_LETTERS, "N": "0123456789", "X": MBI_LETTERS + "0123456789"}
-    return "".join(random.choice(kinds[kind]) for kind in MBI_FORM)
+    return "".join([letters[int(draw() * len(letters))] for letters in _MBI])
 
 
-def phone(random: Random) -> str:
+def phone(draw: Draw) -> str:
     """A number of the range that is kept free for fiction."""
-    return f"({random.choice((206, 312, 480, 614, 713))}) 555-01{random.randrange(100):02d}"
+    return f"({one_of(_AREA_CODES, draw)}) 555-01{int(draw() * 100):02d}"
 
 
-def prescribers(seed: int, count: int = 60) -> tuple[Prescriber, ...]:
-    """The prescribers of the plan's area."""
-    random = Random(f"{seed}:prescribers")  # noqa: S311 - nothing here is a secret
-    found = []
-    for _ in range(count):
-        language = "es" if random.random() < 0.25 else "en"
-        first = random.choice(names()[random.choice(("female", "male")), language])
-        last = random.choice(names()["last", language])
-        found.append(Prescriber(npi(random), f"Dr. {first} {last}", phone(random)))
+@cache
+def places() -> tuple[tuple[str, str, str], ...]:
+    """Made-up places in real states as (city, state, ZIP code)."""
+    return tuple((row["city"], row["state"], row["zip_code"]) for row in rows("places"))
+
+
+@cache
+def _place_chances() -> tuple[Weighted[int], tuple[float, ...]]:
+    """Where members live, and the share of Spanish speakers of each place."""
+    told = list(rows("places"))
+    return Weighted((place, float(row["weight"])) for place, row in enumerate(told)), tuple(
+        float(row["spanish"]) for row in told
+    )
+
+
+@cache
+def prescribers(seed: int) -> tuple[Prescriber, ...]:
+    """The prescribers of all places, those of a place together; they do not depend on the size of the plan."""
+    draw = stream(seed, 0)
+    found: list[Prescriber] = []
+    for place in range(len(places())):
+        spanish = _place_chances()[1][place]
+        for _ in range(PRESCRIBERS_A_PLACE):
+            language = "es" if draw() < spanish else "en"
+            first = one_of(names()["female" if draw() < 0.5 else "male", language], draw)
+            found.append(Prescriber(npi(draw), f"Dr. {first} {one_of(names()['last', language], draw)}", phone(draw)))
     return tuple(found)
 
 
-def _birth_date(random: Random, as_of: date) -> date:
-    # About one member in seven is under 65 and entitled by disability; the rest thin out towards 95.
-    age = random.randint(35, 64) if random.random() < 0.13 else 65 + int(random.triangular(0, 30, 5))
-    return as_of - timedelta(days=age * 365 + age // 4 + random.randrange(365))
+@cache
+def pharmacies(seed: int) -> tuple[str, ...]:
+    """NPIs of the pharmacies of all places, then those that send by mail."""
+    draw = stream(seed, -1)
+    return tuple(npi(draw) for _ in range(len(places()) * PHARMACIES_A_PLACE + MAIL_ORDER))
 
 
-def _covered_from(random: Random, as_of: date) -> date:
-    chance = random.random()
-    if chance < 0.015:
-        return as_of - timedelta(days=random.randint(5, 24))  # too short to project a year from
-    if chance < 0.06:
-        return date(as_of.year, random.choice((3, 4, 5)), 1)
-    return date(as_of.year - 1, 1, 1)
-
-
-def person(number: int, random: Random, as_of: date) -> Person:
+def person(number: int, draw: Draw) -> Person:
     """The member with this number."""
-    language = "es" if random.random() < SPANISH_SPEAKING else "en"
-    sex = "female" if random.random() < 0.55 else "male"
+    known = rates()
+    band = _band(draw, known)
+    sex = 0 if draw() < known[f"women_{AGES[band]}"] else 1
+    place = _place_chances()[0].pick(draw)
+    spoken = _spoken(place, draw, known["other_language"])
+    low, high = _SPANS[band]
+    age = low + int((high - low + 1) * (draw() * draw() if band == 3 else draw()))
+    kind = "female" if sex == 0 else "male"
+    doctor, pharmacy = place * PRESCRIBERS_A_PLACE, place * PHARMACIES_A_PLACE
+    home = pharmacy + int(draw() * PHARMACIES_A_PLACE)
     return Person(
-        member_id=f"M{number:06d}",
-        mbi=mbi(random),
-        first_name=random.choice(names()[sex, language]),
-        middle_initial=random.choice("ABCDEFGHJKLMNPRST"),
-        last_name=random.choice(names()["last", language]),
-        birth_date=_birth_date(random, as_of),
-        sex=sex,
-        language=language,
-        address=f"{random.randint(10, 989)} {random.choice(('Orchard', 'Willow', 'Harbor', 'Mill', 'Garden'))} "
-        f"{random.choice(('Street', 'Avenue', 'Lane', 'Road'))}",
-        place=random.choice(places()),
-        phone=phone(random),
-        plan_type="MA-PD" if random.random() < MEDICARE_ADVANTAGE else "PDP",
-        covered_from=_covered_from(random, as_of),
-        low_income=random.random() < LOW_INCOME,
+        f"M{number:06d}",
+        mbi(draw),
+        one_of(names()[kind, spoken], draw),
+        one_of(_INITIALS, draw),
+        one_of(names()["last", spoken], draw),
+        LAST - int((age + draw()) * 365.24) - 1,
+        band,
+        sex,
+        "es" if spoken == "es" else "en",
+        spoken,
+        f"{between(10, 989, draw)} {one_of(_STREETS, draw)} {one_of(_WAYS, draw)}",
+        place,
+        phone(draw),
+        draw() < known["low_income_under_65" if band == 0 else "low_income"],
+        _residence(band, draw, known),
+        _doctors(doctor, draw),
+        (home, pharmacy + int(draw() * PHARMACIES_A_PLACE) if draw() < known["second_pharmacy"] else home),
+        len(places()) * PHARMACIES_A_PLACE + int(draw() * MAIL_ORDER) if draw() < known["mail_order"] else -1,
     )
+
+
+def _doctors(first: int, draw: Draw) -> tuple[int, int, int]:
+    """Three different prescribers of the place."""
+    one = int(draw() * PRESCRIBERS_A_PLACE)
+    step = 1 + int(draw() * (PRESCRIBERS_A_PLACE // 2 - 1))
+    return first + one, first + (one + step) % PRESCRIBERS_A_PLACE, first + (one + 2 * step) % PRESCRIBERS_A_PLACE
+
+
+def _band(draw: Draw, known: dict[str, float]) -> int:
+    chance = draw()
+    for band, share in enumerate((known["under_65"], known["age_65"], known["age_75"])):
+        if chance < share:
+            return band
+        chance -= share
+    return 3
+
+
+def _spoken(place: int, draw: Draw, other: float) -> str:
+    chance = draw()
+    spanish = _place_chances()[1][place]
+    if chance < spanish:
+        return "es"
+    return one_of(OTHER_LANGUAGES, draw) if chance < min(spanish + other, 1.0) else "en"
+
+
+def _residence(band: int, draw: Draw, known: dict[str, float]) -> str:
+    """Patient residence code (NCPDP): 03 nursing facility, 04 assisted living, 01 home."""
+    chance = draw()
+    nursing = known["nursing_home_85"] if band == 3 else known["nursing_home"] if band else known["nursing_home"] / 2
+    if chance < nursing:
+        return "03"
+    return "04" if band >= 2 and chance < nursing + known["assisted_living"] else "01"

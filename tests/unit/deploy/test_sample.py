@@ -8,7 +8,7 @@ from mtm_shared.contracts.member import MemberRecord
 from mtm_shared.values.codes import Mbi, Npi
 from mtm_shared.vocabulary import NotUnderstood, load_vocabulary
 
-from deploy.local.sample.knowledge import conditions, drugs, problems, regimens, words
+from deploy.local.sample.knowledge import conditions, drugs, problems, rows, words
 from deploy.local.sample.plan import SampleMember, members
 from deploy.local.sample.writing import write_plan
 
@@ -21,7 +21,10 @@ def plan() -> list[SampleMember]:
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (write_plan(tmp_path / name, count=40, seed=7) for name in ("first", "second"))
+    first, second = (
+        write_plan(tmp_path / name, count=40, seed=7, beside=tmp_path / f"{name}-planted")
+        for name in ("first", "second")
+    )
     assert all(
         filecmp.cmp(one.path, other.path, shallow=False) for one, other in zip(first.files, second.files, strict=True)
     )
@@ -53,7 +56,7 @@ def test_both_languages_are_spoken(plan: list[SampleMember]) -> None:
 
 def test_claims_are_reversed_and_replaced(plan: list[SampleMember]) -> None:
     codes = {fill["adjustment"] for member in plan for fill in member.record["fills"]}
-    assert codes == {"", "A", "D"}
+    assert codes == {"", "A", "D", "R"}
 
 
 @pytest.mark.parametrize("drug_id", sorted(drugs()))
@@ -67,14 +70,20 @@ def test_the_vocabulary_understands_each_ndc_as_the_drug_it_is_said_to_be(drug_i
 
 def test_every_diagnosis_is_an_icd10_cm_code() -> None:
     problems_found = {
-        code: load_vocabulary().icd10_problem(code) for condition in conditions() for code in condition.icd10
+        code: load_vocabulary().icd10_problem(code) for condition in conditions() for code, _ in condition.icd10
     }
     assert {code: problem for code, problem in problems_found.items() if problem} == {}
 
 
 def test_tables_name_only_what_exists() -> None:
-    named = {choice.drug_id for lines in regimens().values() for line in lines for choice in line}
-    named |= {problem.drug_id for problem in problems()}
-    assert named <= set(drugs())
+    products = {product.drug for product in drugs().values()}
+    named = {row["drug"] for table in ("regimens", "seasonal", "generics") for row in rows(table)}
+    named |= {row[column] for row in rows("changes") for column in ("from_drug", "to_drug")}
+    named |= {row[column] for row in rows("problems") for column in ("with_drug", "adds_drug") if row[column]}
+    assert named <= products
     assert {drug.directions for drug in drugs().values()} | {drug.reason for drug in drugs().values()} <= set(words())
-    assert {problem.condition_id for problem in problems()} <= {one.condition_id for one in conditions()}
+    assert {problem.condition for problem in problems()} <= {one.condition_id for one in conditions()}
+    cited = {
+        row["source"] for table in ("regimens", "seasonal", "changes", "rates", "conditions") for row in rows(table)
+    }
+    assert cited <= {row["id"] for row in rows("sources")}

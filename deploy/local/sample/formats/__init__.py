@@ -1,0 +1,1 @@
+"""The formats in which a plan is written: those that `POST /v1/imports` reads, and Parquet for everything else."""
