@@ -8,10 +8,10 @@ from typing import Any
 
 from mtm_shared.reference import ReferenceDataError, collect, read_csv
 from mtm_shared.rule_files import Problem, Severity, problems_of
-from mtm_shared.vocabulary import Vocabulary, load_vocabulary
+from mtm_shared.vocabulary import Vocabulary
 from mtm_shared.vocabulary.command.sense import problems_of_sense
 from mtm_shared.vocabulary.conditions import load_conditions
-from mtm_shared.vocabulary.dictionary import load_tables
+from mtm_shared.vocabulary.dictionary import load_tables, open_tables
 from mtm_shared.vocabulary.drugs import load_drugs
 from mtm_shared.vocabulary.tables import Tables
 from mtm_shared.vocabulary.wording import load_wording
@@ -24,7 +24,8 @@ def check_vocabulary(path: Path) -> tuple[Vocabulary | None, list[Problem]]:
 
 def _check_built(path: Path) -> tuple[Vocabulary | None, list[Problem]]:
     try:
-        book = load_vocabulary(path)
+        # Not by `load_vocabulary`, which would give again what it has read before.
+        book = Vocabulary(open_tables(path))
     except ReferenceDataError as refusal:
         return None, [Problem(Severity.ERROR, path, None, "", None, refusal.problem)]
     return book, list(problems_of_sense(book, path))

@@ -14,7 +14,8 @@ def icd10_data(vocabulary: Vocabulary, code: str) -> dict[str, Any]:
     parsed = Icd10.parse(code)
     known = vocabulary.icd10(parsed.code)
     exact = known is not None and known.code == parsed.code
-    why = vocabulary.why(parsed.code)
+    # What programmes count comes first.
+    why = sorted(vocabulary.why(parsed.code), key=lambda each: _order(vocabulary, each.condition))
     return {
         "kind": "code",
         "system": "ICD-10-CM",
@@ -53,7 +54,7 @@ def snomed_data(vocabulary: Vocabulary, concept: str) -> dict[str, Any]:
         "title": known.name,
         "conditions": [
             {**_condition(vocabulary, each), "because": f"the concept stands for it: {because}"}
-            for each in sorted(known.conditions)
+            for each in sorted(known.conditions, key=lambda each: _order(vocabulary, each))
         ],
         "not": [],
     }
@@ -97,6 +98,11 @@ def write_code(page: Page, data: dict[str, Any]) -> None:
     for each in data["not"]:
         page.heading(f"It is not {each['id']}: {each['name']}")
         page.row("because", each["because"])
+
+
+def _order(vocabulary: Vocabulary, condition_id: str) -> tuple[bool, str]:
+    condition = vocabulary.conditions[condition_id]
+    return condition.core_category is None, condition.name.casefold()
 
 
 def _condition(vocabulary: Vocabulary, condition_id: str) -> dict[str, Any]:
