@@ -69,7 +69,13 @@ REVIEWED = [
     ("Z94.0", {"kidney_transplant", "organ_transplant"}),
     ("G30.9", {"dementia", "dementia_or_cognitive_impairment"}),
     # The severities that FY2023 added to dementia.
-    ("F03.B11", {"dementia", "dementia_or_cognitive_impairment", "dementia_with_behavioral_disturbance"}),
+    (
+        "F03.B11",
+        {
+            *("dementia", "dementia_or_cognitive_impairment", "dementia_with_behavioral_disturbance"),
+            "dementia_with_agitation",
+        },
+    ),
     ("F03.B0", {"dementia", "dementia_or_cognitive_impairment"}),
     ("G31.84", {"dementia_or_cognitive_impairment", "mild_cognitive_impairment"}),
     ("G20.A1", {"parkinsons_disease", "parkinsons_or_lewy_body_disease"}),
@@ -195,7 +201,7 @@ def test_every_condition_has_words_for_letters(vocabulary: Vocabulary) -> None:
 
 CAPITAL = {
     *("Alzheimer's", "Barrett's", "COVID-19", "Crohn's", "Cushing's", "G6PD", "Guillain-Barré", "HIV", "Huntington's"),
-    *("Paget's", "Parkinson's", "REM", "Raynaud's", "Sjögren's", "VIH", "Zollinger-Ellison"),
+    *("Lambert-Eaton", "Paget's", "Parkinson's", "REM", "Raynaud's", "Sjögren's", "VIH", "Zollinger-Ellison"),
 }
 
 
