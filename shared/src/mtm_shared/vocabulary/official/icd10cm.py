@@ -25,6 +25,7 @@ _PLACES: Final = (
     r".*icd-?10c?m?[-_]tabular.*\.xml",
     r"(?!.*addenda).*icd-?10cm[-_]codes.*\.txt",
 )
+_LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _YEAR: Final = re.compile(r"(20[0-9]{2})")
 
 
@@ -42,7 +43,12 @@ def read_icd10cm(path: Path, progress: Progress, *, limits: Limits = REAL) -> Ic
         codes = _read_lines(tally, kind)
     if kind != "codes":
         _check_tree(codes, tally)
-    return Icd10Cm(edition, MappingProxyType(codes), (tally.finish(edition),))
+    file = tally.finish(edition)
+    if tally.kind in limits.minimum_rows and (lost := _LETTERS - {code[0] for code in codes}):
+        raise tally.file.refuse(
+            "truncated", f"has no code that begins with {', '.join(sorted(lost))}; it was cut short"
+        )
+    return Icd10Cm(edition, MappingProxyType(codes), (file,))
 
 
 def _given(path: Path) -> Given:

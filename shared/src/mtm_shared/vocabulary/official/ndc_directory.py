@@ -54,6 +54,7 @@ _SAMPLE: Final = {"Y": True, "N": False, "": False}
 _EXCLUDED: Final = {"N": False, "": False, "E": True, "U": True, "I": True, "Y": True}
 
 
+_BARE_SHARE: Final = 0.1
 _CODE: Final = re.compile(r"[0-9]{4,6}-[0-9]{3,4}-[0-9]{1,2}")
 
 
@@ -72,10 +73,15 @@ def read_ndc_directory(folder: Path, progress: Progress, *, limits: Limits = REA
     products = _read_products(product_tally)
     about_products = product_tally.finish()
     tally = Tally("NDC package", OfficialFile(package_file, progress), limits)
-    packages = _read_packages(tally, products)
+    bare = set(products)
+    packages = _read_packages(tally, products, bare)
     _refuse_above(limits, tally, "unknown_product", "mixed_releases", "name products that product.txt does not have")
     _refuse_above(limits, tally, "listed_twice", "conflicting_rows", "give one NDC to different products")
-    return NdcDirectory(MappingProxyType(packages), (about_products, tally.finish()))
+    about_packages = tally.finish()
+    if len(bare) > _BARE_SHARE * len(products):
+        problem = f"has no package for {len(bare):,} of {len(products):,} products; it was cut short"
+        raise tally.file.refuse("truncated", problem)
+    return NdcDirectory(MappingProxyType(packages), (about_products, about_packages))
 
 
 def _refuse_above(limits: Limits, tally: Tally, reason: str, code: str, what: str) -> None:
@@ -161,10 +167,12 @@ def _strengths(field: list[str], units: str) -> tuple[str, ...]:
     return tuple(f"{amount} {one}" for amount, one in zip(amounts, unit, strict=True))
 
 
-def _read_packages(tally: Tally, products: dict[str, _Product]) -> dict[str, Package]:
+def _read_packages(tally: Tally, products: dict[str, _Product], bare: set[str]) -> dict[str, Package]:
+    """The packages by NDC; what remains in `bare` are the products that no row names."""
     packages: dict[str, Package] = {}
     conflicting: set[str] = set()
     for line, field in read_rows(tally, PACKAGE_COLUMNS, tabs):
+        bare.discard(field[0])
         try:
             ndc = _package_ndc(field)
             product = products.get(field[0])

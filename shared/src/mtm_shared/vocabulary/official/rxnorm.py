@@ -26,6 +26,8 @@ _EDITION: Final = re.compile(
 )
 _DISPENSED: Final = frozenset({"SCD", "SBD", "GPCK", "BPCK"})
 _CHECKED: Final = ("SCD", "SBD", "SCDC")
+_SIZE: Final = re.compile(r"^\s*(RXN[A-Z]+)\.RRF\s+([0-9][0-9,]*)\s+bytes", re.IGNORECASE | re.MULTILINE)
+_OF_DECLARED: Final = 0.99
 _UNFIT_SHARE: Final = 0.05
 _KNOWN_DRUG: Final = (617311, "83367", "atorvastatin")
 
@@ -46,6 +48,7 @@ def read_rxnorm(folder: Path, progress: Progress, *, limits: Limits = REAL) -> R
         table: find_required(folder, rf"{table}\.RRF", f"{table}.RRF") for table in ("RXNCONSO", "RXNREL", "RXNSAT")
     }
     tallies = {table: Tally(table, OfficialFile(file, progress), limits) for table, file in given.items()}
+    declared = declared_sizes(folder)
     names = _read_names(tallies["RXNCONSO"])
     tallies["RXNCONSO"].check()
     graph = read_graph(tallies["RXNREL"], names.concepts, names.known, limits)
@@ -55,6 +58,8 @@ def read_rxnorm(folder: Path, progress: Progress, *, limits: Limits = REAL) -> R
     ndcs = _read_ndcs(tallies["RXNSAT"], names, made, limits)
     attributes = tallies["RXNSAT"].finish(edition)
     retired, more = read_retired(folder, progress, limits, frozenset(names.concepts), edition)
+    for tally in tallies.values():
+        _check_size(tally, declared)
     return _content(graph, names, made, ndcs, retired, (concepts, relations, attributes, *more))
 
 
@@ -65,6 +70,25 @@ def edition_of(folder: Path) -> str:
         if found := _EDITION.match(name):
             return f"{found[3]}-{found[1]}-{found[2]}"
     return ""
+
+
+def declared_sizes(folder: Path) -> dict[str, int]:
+    """The size of each table in bytes, as the Readme of the release gives it; empty without a Readme."""
+    readmes = [file for file in files_in(folder) if re.fullmatch(r"Readme_full_.*\.txt", file.base, re.IGNORECASE)]
+    if len(readmes) != 1:
+        return {}
+    text = b"".join(OfficialFile(readmes[0], lambda *_: None).chunks()).decode("latin-1")
+    return {found[1].upper(): int(found[2].replace(",", "")) for found in _SIZE.finditer(text)}
+
+
+def _check_size(tally: Tally, declared: Mapping[str, int]) -> None:
+    """A table cut between two lines shows in nothing but its size; 1 % is left for a Readme made too early."""
+    expected = declared.get(tally.kind, 0)
+    if tally.file.size_bytes < expected * _OF_DECLARED:
+        raise tally.file.refuse(
+            "truncated",
+            f"has {tally.file.size_bytes:,} bytes, but the Readme of the release gives {expected:,}; download it again",
+        )
 
 
 def _read_names(tally: Tally) -> _Names:

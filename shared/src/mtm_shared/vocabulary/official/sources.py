@@ -26,6 +26,11 @@ class Given(NamedTuple):
         return f"{self.path.name}/{self.member}" if self.member else self.path.name
 
     @property
+    def is_subset(self) -> bool:
+        """True for the prescribable subset that the zip of a full RxNorm release holds besides the whole."""
+        return "prescribe" in PurePosixPath(self.member).parts[:-1]
+
+    @property
     def base(self) -> str:
         """The file's own name without folders and without .gz."""
         return re.sub(r"\.gz$", "", PurePosixPath(self.member or self.path.name).name, flags=re.IGNORECASE)
@@ -63,6 +68,8 @@ def files_in(path: Path) -> tuple[Given, ...]:
 def find(path: Path, pattern: str, what: str) -> Given | None:
     """The one file whose own name fits `pattern` (without regard to case); None without one, refused for several."""
     fitting = [given for given in files_in(path) if re.fullmatch(pattern, given.base, re.IGNORECASE)]
+    if len(fitting) > 1:
+        fitting = [given for given in fitting if not given.is_subset] or fitting
     if len(fitting) > 1:
         names = ", ".join(given.name for given in fitting[:4])
         raise OfficialFileError("wrong_file", path.name, f"holds {len(fitting)} files that could be {what}: {names}")

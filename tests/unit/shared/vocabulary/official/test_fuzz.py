@@ -185,6 +185,23 @@ def test_a_damaged_price_list_makes_no_unexplained_price(damage: Damage) -> None
         assert true.get(ndc) == price or ndc in changed or older in str(price)
 
 
+_ALL_FILES = {**_RELEASE, **_DIRECTORY, "nadac.csv": NADAC.encode(), "icd10cm_order_2027.txt": an_order_file()}
+
+
+@_QUICK
+@given(st.sampled_from(sorted(_RELEASE)), st.sampled_from(sorted(_ALL_FILES)), st.floats(0, 1), st.floats(0, 1))
+def test_a_table_spliced_with_another_file_makes_no_wrong_drug(name: str, other: str, start: float, end: float) -> None:
+    own, foreign = _RELEASE[name], _ALL_FILES[other]
+    after = own[: int(start * len(own))] + foreign[int(end * len(foreign)) :]
+    read = _read({**_RELEASE, name: after}, _release)
+    changed = changed_lines(own, after)
+    assert _TRUE is not None
+    for rxcui, product in (read.products if read else {}).items():
+        held = (product.ingredients, product.strength)
+        true = _TRUE.products.get(rxcui)
+        assert (true is not None and held == (true.ingredients, true.strength)) or rxcui in changed
+
+
 _WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=12)
 _AMOUNTS = st.decimals("0.001", "1000", places=3).map(lambda amount: f"{amount.normalize():f}")
 

@@ -194,6 +194,41 @@ def test_two_files_that_could_be_the_table(tmp_path: Path) -> None:
         read_rxnorm(folder, quiet, limits=SMALL)
 
 
+def test_a_table_smaller_than_the_readme_says_was_cut_between_two_lines(tmp_path: Path) -> None:
+    files = a_release().files()
+    sizes = "".join(f"{name:<36}{len(content) * 1000:,}           bytes\n" for name, content in files.items())
+    folder = write(tmp_path, {**files, "Readme_Full_Prescribe_11022026.txt": sizes.encode()})
+    with pytest.raises(OfficialFileError, match="but the Readme of the release gives") as refused:
+        read_rxnorm(folder, quiet, limits=SMALL)
+    assert (refused.value.code, refused.value.file) == ("truncated", "RXNCONSO.RRF")
+
+
+def test_packages_cut_between_two_lines_leave_products_bare(tmp_path: Path) -> None:
+    files = a_directory()
+    files["package.txt"] = b"".join(files["package.txt"].splitlines(keepends=True)[:-1])
+    with pytest.raises(OfficialFileError, match="has no package for 1 of 3 products") as refused:
+        read_ndc_directory(write(tmp_path, files), quiet, limits=SMALL)
+    assert refused.value.code == "truncated"
+
+
+def test_codes_cut_between_two_lines_lack_letters(tmp_path: Path) -> None:
+    limits = SMALL._replace(minimum_rows={"ICD-10-CM order": 1})
+    folder = write(tmp_path, {"icd10cm_order_2027.txt": an_order_file()})
+    with pytest.raises(OfficialFileError, match="has no code that begins with A, B, C") as refused:
+        read_icd10cm(folder, quiet, limits=limits)
+    assert refused.value.code == "truncated"
+
+
+def test_the_whole_release_is_preferred_to_the_subset_in_its_zip(tmp_path: Path) -> None:
+    archive = tmp_path / "RxNorm_full_11022026.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name, data in a_release().files().items():
+            zipped.writestr(f"rrf/{name}", data)
+            zipped.writestr(f"prescribe/rrf/{name}", b"the subset\n")
+    read = read_rxnorm(archive, quiet, limits=SMALL)
+    assert read.files[0].name == "RxNorm_full_11022026.zip/rrf/RXNCONSO.RRF"
+
+
 def test_progress_ends_at_the_whole_file(tmp_path: Path) -> None:
     calls: list[tuple[str, int, int]] = []
     files = a_release().files()
