@@ -35,7 +35,7 @@ def built(small: SmallDictionary) -> Path:
         prices={NDC: Price(NDC, Decimal("0.04512"), "EA", date(2026, 10, 21), date(2026, 11, 18), False)},
     )
     tables = replace(load_tables(small.folder), official=official)
-    path = small.folder.parent / "built.mtmv"
+    path = small.folder / "built.mtmv"
     write_built(tables, indexes_of(tables.drugs, tables.drugs, {}, {}), path)
     return path
 
