@@ -73,10 +73,12 @@ class Placing:
         parts = [self.ingredient_of(substance) for substance in package.substances]
         if not all(parts):
             return "", "unknown_substance"
-        product = self._by_strength(package, [part for part in parts if part])
+        ingredients = tuple(sorted(set(parts), key=int))
+        if self._contradicted(package, ingredients):
+            return "", "names_disagree"
+        product = self._by_strength(package, parts)
         if product:
             return product, "strength"
-        ingredients = tuple(sorted({part for part in parts if part}, key=int))
         if len(ingredients) == 1:
             return ingredients[0], "ingredient"
         combination = self._combinations.get(ingredients, "")
@@ -89,6 +91,12 @@ class Placing:
             return ""
         (parts,) = named.sets
         return parts[0] if len(parts) == 1 and parts[0].isdecimal() else ""
+
+    def _contradicted(self, package: Package, ingredients: IngredientSet) -> bool:
+        """Whether a name of the package is one drug's, and another's than the substances are: labelers list
+        simethicone as dimethicone, and an insulin mixture as its first part."""
+        named = (self._names.get(fold(name)) for name in (package.nonproprietary_name, package.proprietary_name))
+        return any(one is not None and len(one.sets) == 1 and ingredients not in one.sets for one in named)
 
     def _by_strength(self, package: Package, parts: list[str]) -> str:
         """The branded drug with the package's brand, else the clinical drug, when exactly one fits."""

@@ -76,6 +76,8 @@ def test_substances_together_lead_to_the_combination(draft: Draft) -> None:
         (package(NEW, "ATORVASTATIN; ARNICA"), "unknown_substance"),
         (package(NEW, "LIPITOR"), "unknown_substance"),
         (package(NEW, "ATORVASTATIN; SIMVASTATIN"), "unknown_combination"),
+        (package(NEW, "ATORVASTATIN", nonproprietary_name="Simvastatin"), "names_disagree"),
+        (package(NEW, "SIMVASTATIN", proprietary_name="LIPITOR"), "names_disagree"),
     ],
 )
 def test_package_that_leads_nowhere_is_listed_with_the_reason(draft: Draft, one: Package, reason: str) -> None:
