@@ -105,7 +105,7 @@ def _course_fills(
     ndc = product.other_ndc if product.other_ndc and draw() < 0.3 else product.ndc
     if draw() < known["repackaged"]:
         ndc = f"{REPACKAGER}{place:04d}{int(draw() * 100):02d}"
-        events.append(("not_understood", "unknown_ndc", product.drug_id, day, ndc))
+        events.append(Event("not_understood", "unknown_ndc", product.drug_id, day, detail=ndc))
     once = course.use in ("short", "vaccine") or course.fills == 1
     price = product.price_cents * (880 + int(draw() * 260)) // 1000
     cost = price if once and course.use != "maintenance" else price * supply // 30
@@ -162,5 +162,5 @@ def _corrected(
         else:
             corrected.append(row._replace(adjustment="A", cost=row.cost * 9 // 10))
         kind = "reversal" if chance < reversal else "replacement" if chance < replacement else "resubmission"
-        events.append((kind, kind, str(claim), row.day, ""))
+        events.append(Event(kind, kind, str(claim), row.day))
     return corrected

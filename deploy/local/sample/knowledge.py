@@ -55,7 +55,7 @@ class SampleCondition:
 
 @dataclass(frozen=True, slots=True)
 class PlantedProblem:
-    """A problem that a review should find: in this condition, another prescriber adds a drug."""
+    """A problem that a review should find: in this condition (by `icd10` if given), another prescriber adds a drug."""
 
     problem_id: str
     screen: str
@@ -64,6 +64,8 @@ class PlantedProblem:
     with_drug: str
     adds_drug: str
     adds_brand: bool
+    icd10: str
+    unless: str
     chance: float
 
 
@@ -146,6 +148,8 @@ def problems() -> tuple[PlantedProblem, ...]:
             row["with_drug"],
             row["adds_drug"],
             row["adds_brand"] == "yes",
+            row["icd10"],
+            row["unless"],
             float(row["chance"]),
         )
         for row in rows("problems")

@@ -13,7 +13,7 @@ from deploy.local.sample.fills import Fill, fills_of, seasonal_courses
 from deploy.local.sample.knowledge import conditions, rates
 from deploy.local.sample.mistakes import Mistake, mistakes_of
 from deploy.local.sample.people import Person, person
-from deploy.local.sample.planted import plant
+from deploy.local.sample.planted import evidence_of, plant
 from deploy.local.sample.prevalence import BURDEN, LEVELS, kind_of, prevalence
 from deploy.local.sample.telling import Told, told_by
 from deploy.local.sample.treatment import Course, Event, Setting, compiled, courses_of
@@ -63,12 +63,12 @@ def make_member(seed: int, number: int, bad_rows: float = BAD_ROWS) -> Member:
     start, end = max(FIRST, spans[0].start), min(LAST, spans[-1].end or LAST)
     if happened:
         day = spans[-1].start if happened in ("plan_change", "joined", "joined_last_weeks") else end
-        events.append(("coverage", happened, "", day, ""))
+        events.append(Event("coverage", happened, "", day))
     setting = Setting(start, end, someone.pharmacies, someone.mail_order, someone.residence == "03")
     hospice = between(max(start, end - 150), end, draw) if end_of_life() in found else 0
     courses = _courses(found, setting, hospice, draw, events)
     fills = fills_of(courses, setting, someone.prescribers, draw, events)
-    diagnoses, stays = visits_of(found, setting, hospice, draw)
+    diagnoses, stays = visits_of(found, setting, hospice, evidence_of(events), draw)
     return Member(
         number,
         someone,
@@ -89,16 +89,20 @@ def _courses(found: list[int], setting: Setting, hospice: int, draw: Draw, event
     if draw() < rates()["no_claims"]:
         return []
     courses, taken = courses_of(found, setting, draw, events)
-    plant(found, courses, setting, draw, events)
     courses += seasonal_courses(found, taken, setting, draw)
     if hospice:
-        for course in courses:
-            if compiled().products[course.product].reason == "comfort":
-                course.start = max(course.start, hospice)
-            elif draw() < 0.8:
-                course.end = min(course.end, hospice + 10)
-        return [course for course in courses if course.start <= course.end]
+        courses = _under_hospice(courses, hospice, draw)
+    plant(found, courses, setting, draw, events, only_told=bool(hospice))
     return courses
+
+
+def _under_hospice(courses: list[Course], hospice: int, draw: Draw) -> list[Course]:
+    for course in courses:
+        if compiled().products[course.product].reason == "comfort":
+            course.start = max(course.start, hospice)
+        elif draw() < 0.8:
+            course.end = min(course.end, hospice + 10)
+    return [course for course in courses if course.start <= course.end]
 
 
 def _drug_management(courses: list[Course], draw: Draw, events: list[Event]) -> bool | None:
@@ -108,7 +112,7 @@ def _drug_management(courses: list[Course], draw: Draw, events: list[Event]) -> 
     chance, limited = draw(), draw() < known["limited"]
     if not taken & OPIOIDS or chance >= known["at_risk_with_sedative" if taken & SEDATIVES else "at_risk"]:
         return None
-    events.append(("drug_management", "limited" if limited else "not_limited", "", LAST, ""))
+    events.append(Event("drug_management", "limited" if limited else "not_limited", "", LAST))
     return limited
 
 

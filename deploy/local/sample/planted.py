@@ -10,6 +10,8 @@ from deploy.local.sample.chance import Draw
 from deploy.local.sample.knowledge import PlantedProblem, conditions, problems, rates
 from deploy.local.sample.treatment import Course, Event, Setting, compiled, start_course
 
+LONG_ENOUGH = 75  # days that both drugs are taken at least: two or three fills
+
 
 @cache
 def by_condition() -> dict[int, tuple[PlantedProblem, ...]]:
@@ -21,51 +23,78 @@ def by_condition() -> dict[int, tuple[PlantedProblem, ...]]:
     return {place: tuple(ones) for place, ones in found.items()}
 
 
-def plant(found: list[int], courses: list[Course], setting: Setting, draw: Draw, events: list[Event]) -> None:
-    """Add courses that should not be there."""
+def plant(
+    found: list[int], courses: list[Course], setting: Setting, draw: Draw, events: list[Event], *, only_told: bool
+) -> None:
+    """Add courses that should not be there; with `only_told`, tell what came about and add nothing."""
     known = rates()
     taken = {course.drug for course in courses}
     natural = set(taken)
     for condition in found:
         for problem in by_condition().get(condition, ()):
-            if problem.with_drug and problem.with_drug not in natural:
+            if (problem.with_drug and problem.with_drug not in natural) or _protected(problem, courses):
                 continue
             if problem.adds_drug in natural and not problem.adds_brand:
                 if _together(courses, problem):
-                    events.append(_event(problem, "problem_by_chance", _first(courses, problem.adds_drug)))
-            elif draw() < problem.chance and (problem.adds_drug not in taken or problem.adds_brand):
+                    days = [(one.start, one.end) for one in courses if one.drug == problem.adds_drug]
+                    events.append(_event(problem, "problem_by_chance", min(days)[0], max(end for _, end in days)))
+            elif not only_told and draw() < problem.chance and (problem.adds_drug not in taken or problem.adds_brand):
                 course = _added(problem, courses, setting, draw, known)
                 if course is not None:
                     taken.add(course.drug)
                     courses.append(course)
-                    events.append(_event(problem, "planted_problem", course.start))
+                    events.append(_event(problem, "planted_problem", course.start, course.end))
+
+
+def evidence_of(events: list[Event]) -> dict[int, str]:
+    """The conditions of planted problems, which claims must show, with the code that they must show ("": any)."""
+    found: dict[int, str] = {}
+    for event in events:
+        if event.kind == "planted_problem":
+            place, problem = _named()[event.name]
+            found[place] = problem.icd10 or found.get(place, "")
+    return found
+
+
+@cache
+def _named() -> dict[str, tuple[int, PlantedProblem]]:
+    return {one.problem_id: (place, one) for place, ones in by_condition().items() for one in ones}
 
 
 def _added(
     problem: PlantedProblem, courses: list[Course], setting: Setting, draw: Draw, known: dict[str, float]
 ) -> Course | None:
-    """A course of the other prescriber at the other pharmacy; for a brand, beside the generic of the same strength."""
+    """A course of the other prescriber at the other pharmacy; for a brand, beside the generic of the same strength.
+
+    It goes on, regularly and to the end, and so does what it stands beside: otherwise nobody could say later whether a
+    review that does not report it has missed it.
+    """
     tables = compiled()
     course = start_course(tables.drugs[problem.adds_drug], setting, draw, known, 2)
-    if course is None or setting.end - course.start < 30:
+    if course is None:
         return None
-    course.pharmacy = setting.pharmacies[1]
-    if course.fills:
-        course.fills = 3  # a short course is a problem only if it goes on
-    beside = [one for one in courses if one.drug == problem.with_drug]
-    if beside:
-        # Both must be supplied at once for long enough to be seen: two fills, thirty days.
-        last = beside[-1]
-        if last.end - last.start < 90:
-            return None
-        course.start = max(last.start, min(course.start, last.end - 90))
-        course.end = max(course.end, min(setting.end, course.start + 90))
+    beside = [one for one in courses if one.drug == problem.with_drug and one.end == setting.end]
+    if problem.with_drug and (not beside or beside[0].start > setting.end - LONG_ENOUGH):
+        return None
     if problem.adds_brand:
-        brand = next((tables.twin[one.product] for one in beside if not tables.products[one.product].brand), -1)
-        if brand < 0:
+        course.product = tables.twin[beside[0].product]
+        if course.product < 0 or not tables.products[course.product].brand:
             return None
-        course.product = brand
+    first = max((one.start for one in beside), default=setting.start)
+    course.start = max(first, min(course.start, setting.end - LONG_ENOUGH))
+    course.end, course.fills, course.pharmacy = setting.end, 0, setting.pharmacies[1]
+    if setting.end - course.start < LONG_ENOUGH:
+        return None
+    for one in (course, *beside):
+        if one.use in ("as_needed", "short"):
+            one.use, one.fills, one.supply = "controlled", 0, 30
     return course
+
+
+def _protected(problem: PlantedProblem, courses: list[Course]) -> bool:
+    """Whether another drug makes it no problem, as a proton-pump inhibitor does for an NSAID after an ulcer."""
+    products = compiled().products
+    return bool(problem.unless) and any(problem.unless in products[one.product].classes for one in courses)
 
 
 def _together(courses: list[Course], problem: PlantedProblem) -> bool:
@@ -80,11 +109,8 @@ def _together(courses: list[Course], problem: PlantedProblem) -> bool:
     )
 
 
-def _first(courses: list[Course], drug: str) -> int:
-    return min(course.start for course in courses if course.drug == drug)
-
-
-def _event(problem: PlantedProblem, kind: str, day: int) -> Event:
+def _event(problem: PlantedProblem, kind: str, day: int, until: int) -> Event:
     added = f"{problem.adds_drug} brand" if problem.adds_brand else problem.adds_drug
     what = f"{problem.with_drug} + {added}" if problem.with_drug else f"{added} in {problem.condition}"
-    return kind, problem.problem_id, what, day, f"{problem.screen}:{problem.rule}" if problem.rule else problem.screen
+    rule = f"{problem.screen}:{problem.rule}" if problem.rule else problem.screen
+    return Event(kind, problem.problem_id, what, day, until, rule)

@@ -7,12 +7,22 @@ gives one drug of a class and no ingredient twice; planted problems (`planted.py
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from deploy.local.sample.calendars import LAST, NEW_YEAR
 from deploy.local.sample.chance import Draw, Weighted, between
 from deploy.local.sample.knowledge import SampleDrug, conditions, drugs, rates, rows
 
-Event = tuple[str, str, str, int, str]  # kind, id, what, day, detail: what the truth file tells
+
+class Event(NamedTuple):
+    """Something that the truth file tells: days are ordinals, `until` is 0 where it has no meaning."""
+
+    kind: str
+    name: str
+    what: str
+    day: int
+    until: int = 0
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +221,7 @@ def _hand_over(course: Course, after: Course, days: int, kind: str, courses: lis
     courses.append(after)
     name = "titration" if kind == "titration" else "switch"
     detail = f"{products[course.product].drug_id} to {products[after.product].drug_id}"
-    events.append((name, kind, detail, day, ""))
+    events.append(Event(name, kind, detail, day))
 
 
 def _generic_entry(course: Course, entry: int, draw: Draw, courses: list[Course], events: list[Event]) -> Course:
@@ -227,7 +237,7 @@ def _generic_entry(course: Course, entry: int, draw: Draw, courses: list[Course]
     course.product = brand
     if day < course.end and day < LAST and draw() < 0.75:
         detail = f"{tables.products[brand].drug_id} to {tables.products[generic].drug_id}"
-        events.append(("switch", "brand_to_generic", detail, day, ""))
+        events.append(Event("switch", "brand_to_generic", detail, day))
         courses.append(replace(course, end=day - 1))
         return replace(course, product=generic, start=day)
     return course

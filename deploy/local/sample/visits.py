@@ -46,8 +46,10 @@ def end_of_life() -> int:
     return [one.condition_id for one in conditions()].index("end_of_life_care")
 
 
-def visits_of(found: list[int], setting: Setting, hospice: int, draw: Draw) -> tuple[list[Diagnosis], list[Stay]]:
-    """Diagnoses in order of day, and stays."""
+def visits_of(
+    found: list[int], setting: Setting, hospice: int, evidence: dict[int, str], draw: Draw
+) -> tuple[list[Diagnosis], list[Stay]]:
+    """Diagnoses in order of day, and stays. What is in `evidence` is named at least once, by its code if it has one."""
     days = setting.end - setting.start
     count = min(_MOST_VISITS, 2 + (2 * len(found)) // 3)
     visits = [(setting.start + int(draw() * (days + 1)), draw() < 0.66) for _ in range(count)]
@@ -58,7 +60,11 @@ def visits_of(found: list[int], setting: Setting, hospice: int, draw: Draw) -> t
     for condition in found:
         codes, hospital = _codes()[condition]
         usual = codes.pick(draw)
-        for _ in range(_TIMES.pick(draw)):
+        times = _TIMES.pick(draw)
+        if condition in evidence:
+            usual, times = evidence[condition] or usual, max(2, times)
+            said[int(draw() * count)].setdefault(usual)
+        for _ in range(times):
             said[int(draw() * count)].setdefault(usual if draw() < SAME_CODE else codes.pick(draw))
         if hospital and draw() < hospital * 0.6:
             _hospital(usual, setting, stays, claims, draw)

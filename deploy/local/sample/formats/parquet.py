@@ -53,7 +53,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "truth": {
         "member_id": _TEXT, "kind": _TEXT, "id": _TEXT, "what": _TEXT, "claim_id": _TEXT, "day": _TEXT,
-        "expected": _TEXT,
+        "until": _TEXT, "expected": _TEXT,
     },
 }  # fmt: skip
 _SPOILT_FILLS: dict[str, dict[int, Any]] = {
