@@ -94,8 +94,13 @@ def allowed(value: str, choices: Iterable[str]) -> str:
     known = sorted(choices)
     if len(known) <= _LISTED:
         return f"one of {', '.join(known)}" if known else "left empty, for there is nothing to choose from"
-    near = ", ".join(get_close_matches(value, known, n=3, cutoff=0.6))
-    return f"one of {len(known)} known values" + (f" (near: {near})" if near else "")
+    return f"one that is known{near(value, known)}"
+
+
+def near(value: str, choices: Iterable[str]) -> str:
+    """The choices that are spelled like the value, in brackets; empty when none is."""
+    alike = get_close_matches(value, list(choices), n=3, cutoff=0.6)
+    return f" (near: {', '.join(alike)})" if alike else ""
 
 
 def _note(error: ReferenceDataError, noted: list[ReferenceDataError]) -> None:

@@ -7,7 +7,7 @@ also says which programmes count a condition, for the generated pages.
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mtm_shared.reference import ReferenceDataError, allowed, collect, read_toml, toml_line
+from mtm_shared.reference import ReferenceDataError, collect, near, read_toml, toml_line
 from mtm_shared.rule_files import Problem, RuleFiles, Section, Severity, problems_of
 from mtm_shared.vocabulary import Vocabulary
 
@@ -64,10 +64,10 @@ def _check_conditions(
             continue
         known = vocabulary.condition(counted.condition_id)
         if known is None:
-            text = f"must be a condition of the vocabulary, {allowed(counted.condition_id, vocabulary.conditions)}"
+            text = f"must be a condition of the vocabulary{near(counted.condition_id, vocabulary.conditions)}"
             yield _problem(Severity.ERROR, file, f"{table}.id", counted.condition_id, text)
         elif known.core_category != counted.core_category:
-            text = f"the vocabulary counts {known.id} as {known.core_category or 'no core disease'}, and this file does not"
+            text = f"is {known.core_category or 'no core disease'} in the vocabulary"
             yield _problem(Severity.WARNING, file, f"{table}.core_category", str(counted.core_category), text)
 
 
