@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("determinations", "screenings", "documents")
+ALL = ("determinations", "screenings", "documents", "vocabulary")
 
 
 def main(names: list[str]) -> int:
