@@ -18,6 +18,7 @@ from mtm_shared.vocabulary.built.reading import open_built
 from mtm_shared.vocabulary.conditions import load_conditions
 from mtm_shared.vocabulary.diagnoses import RXHCC_MODEL, ConditionIndex
 from mtm_shared.vocabulary.drugs import load_drugs
+from mtm_shared.vocabulary.flags import FlagSource
 from mtm_shared.vocabulary.lookups import NamesInMemory, ProductsInMemory
 from mtm_shared.vocabulary.model import CodeMatch, ConditionDefinition, NotUnderstood, Product, RxHcc, SnomedConcept
 from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Price, SourceFile
@@ -115,6 +116,10 @@ class Vocabulary:
     def ingredient(self, rxcui: str) -> Ingredient | None:
         """The ingredient with this RxCUI."""
         return self.ingredients.get(rxcui)
+
+    def flag_sources(self, rxcui: str) -> Mapping[str, FlagSource]:
+        """Which list, law or curation each flag of the ingredient rests on; a flag at its usual value has none."""
+        return self.tables.drugs.flag_sources.get(rxcui, {})
 
     def ingredients_in_class(self, class_id: str) -> frozenset[str]:
         """RxCUIs of the ingredients in one of our therapeutic classes; empty for an unknown class."""

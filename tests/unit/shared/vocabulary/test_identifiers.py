@@ -161,7 +161,7 @@ def test_every_class_has_a_member(vocabulary: Vocabulary) -> None:
         ("596", "part_d", True),  # benzodiazepines are coverable since 2013
         ("8134", "part_d", True),  # phenobarbital likewise
         ("8152", "part_d", False),  # phentermine: weight loss
-        ("20610", "part_d", False),  # cetirizine: sold without prescription
+        ("28889", "part_d", False),  # loratadine: sold without prescription
         ("6711", "supplement", True),  # melatonin
         ("11289", "high_alert", True),  # warfarin
         ("29046", "maintenance", True),  # lisinopril

@@ -186,8 +186,11 @@ def left_out_of(
 ) -> tuple[NotChecked, ...]:
     """Name the drugs that do not count as drugs, and return the identifiers that could not be understood."""
     for taken in takings.understood:
-        if not taken.is_part_d:
-            detail = f"{taken.name} is a supplement, a device or not a Part D drug: it is not counted as a drug."
+        if any(ingredient.device for ingredient in taken.ingredients):
+            detail = f"{taken.name} is a device or supply, no drug: it is not counted as one."
+            not_counted.append(NotCounted("drug", taken.name, "device", detail))
+        elif not taken.is_part_d:
+            detail = f"{taken.name} is a supplement or not a Part D drug: it is not counted as a drug."
             not_counted.append(NotCounted("drug", taken.name, "not_a_part_d_drug", detail))
         elif not counts_in(universe, taken):
             detail = f"{taken.name} is not a maintenance drug: it is not counted as one."

@@ -87,6 +87,8 @@ def parts_of(medication: Medication, day: int) -> list[Part] | Unusable:
     if drug is None or not drug.ingredients:
         detail = medication.problem_detail or f"{given} is not a drug that the vocabulary knows."
         return Unusable(medication, medication.problem or "unknown_drug", detail)
+    if drug.ingredients[0].device:  # a device is never one of several
+        return Unusable(medication, "device", f"{drug.name} is a device or supply, no medication.")
     if not medication.fills:
         if medication.start is not None and medication.start.toordinal() > day:
             return Unusable(medication, "after_as_of", f"{given} starts after the day of the review.")
