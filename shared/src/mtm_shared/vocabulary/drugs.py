@@ -24,8 +24,9 @@ ROUTES: Final = frozenset(
         *("otic", "rectal", "subcutaneous", "sublingual", "topical", "transdermal", "vaginal"),
     }
 )
-TERM_TYPES: Final = frozenset({"SCD", "SBD", "SCDC", "SBDC", "BN", "PIN", "MIN"})
+TERM_TYPES: Final = frozenset({"SCD", "SBD", "SCDC", "SBDC", "BN", "PIN", "MIN", "GPCK", "BPCK"})
 PACKAGED: Final = frozenset({"SCD", "SBD"})
+PACKS: Final = frozenset({"GPCK", "BPCK"})
 _INGREDIENT_COLUMNS: Final = (
     *("rxcui", "name", "family", "classes", "routes", "brands", "synonyms", "source", "status"),
 )
@@ -35,6 +36,7 @@ _RXCUI: Final = re.compile(r"[1-9][0-9]{0,7}")
 _OWN_ID: Final = re.compile(r"local:[a-z0-9]+(_[a-z0-9]+)*")
 _FAMILY: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _NDC: Final = re.compile(r"[0-9]{11}")
+_DIGIT: Final = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +151,12 @@ def _parts(table: Table, place: int, ingredients: Mapping[str, Ingredient]) -> t
     unknown = [part for part in parts if part not in ingredients]
     for part in unknown:
         table.refuse(place, "ingredients", part, "must be the RxCUI of an ingredient in ingredients.csv")
-    if len(parts) > 1 and not unknown and list(parts) != sorted(set(parts), key=_in_order):
+    if len(parts) > 1 and not unknown and list(parts) != sorted(set(parts), key=in_order):
         table.refuse(place, "ingredients", text, "must be distinct and ascending")
     return parts
 
 
-def _in_order(rxcui: str) -> tuple[int, str]:
+def in_order(rxcui: str) -> tuple[int, str]:
     """RxCUIs by number, ids of ours behind them."""
     return (int(rxcui), "") if rxcui.isdecimal() else (1 << 30, rxcui)
 
@@ -173,7 +175,7 @@ def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, 
         parts = _parts(table, place, ingredients)
         if strength and strength.count(" / ") + 1 != len(parts):
             table.refuse(place, "strength", strength, "must hold one strength for each ingredient")
-        if any(character.isdigit() for character in row["form"]):
+        if _DIGIT.search(row["form"]):
             table.refuse(place, "form", row["form"], "must be a dose form without a strength")
         if row["route"] and row["route"] not in ROUTES:
             table.refuse(place, "route", row["route"], "must be a known route")
@@ -185,7 +187,7 @@ def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, 
 
 def _ndcs(folder: Path, products: Mapping[str, Product]) -> dict[str, str]:
     table = Table(folder, "ndcs", _NDC_COLUMNS)
-    packaged = {rxcui for rxcui, product in products.items() if product.tty in PACKAGED}
+    packaged = {rxcui for rxcui, product in products.items() if product.tty in PACKAGED | PACKS}
     ndcs: dict[str, str] = {}
     for place, row in enumerate(table.rows):
         ndc, product = row["ndc"], row["product"]
@@ -194,6 +196,6 @@ def _ndcs(folder: Path, products: Mapping[str, Product]) -> dict[str, str]:
         if ndc in ndcs:
             table.refuse(place, "ndc", ndc, "must not repeat a key")
         if product not in packaged:
-            table.refuse(place, "product", product, "must be a clinical or branded drug in products.csv")
+            table.refuse(place, "product", product, "must be a clinical or branded drug or a pack in products.csv")
         ndcs[ndc] = product
     return ndcs

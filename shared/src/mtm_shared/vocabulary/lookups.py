@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
-from mtm_shared.vocabulary.drugs import PACKAGED, DrugTables
+from mtm_shared.vocabulary.drugs import PACKAGED, PACKS, DrugTables
 from mtm_shared.vocabulary.model import Product
 from mtm_shared.vocabulary.wording import fold
 
@@ -17,7 +17,7 @@ IngredientSet = tuple[str, ...]
 # An alias of so many drugs is shown by their names, of more by its own.
 _MOST_SHOWN: Final = 3
 # Clinical and branded drugs and their components; a brand or a salt alone is no product.
-NAMED_IN_FULL: Final = PACKAGED | {"SCDC", "SBDC"}
+NAMED_IN_FULL: Final = PACKAGED | PACKS | {"SCDC", "SBDC"}
 
 
 class Named(NamedTuple):

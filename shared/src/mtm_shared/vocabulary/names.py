@@ -9,6 +9,7 @@ import re
 from itertools import islice
 from typing import Final, NamedTuple
 
+from mtm_shared.vocabulary.drugs import in_order
 from mtm_shared.vocabulary.lookups import IngredientSet, Named
 from mtm_shared.vocabulary.model import NotUnderstood, Product
 from mtm_shared.vocabulary.spelling import Speller
@@ -81,7 +82,7 @@ class NameIndex:
             meant = tuple(sorted(self._shown(parts) for parts in unclear.sets))
             return NotUnderstood("ambiguous_name", text, "the name stands for more than one drug", meant)
         rxcuis = {rxcui for named in segments for parts in named.sets for rxcui in parts}
-        ingredients = tuple(sorted(rxcuis, key=lambda rxcui: (len(rxcui), rxcui)))
+        ingredients = tuple(sorted(rxcuis, key=in_order))
         brand = next((named.brand for named in segments if named.brand), "")
         inside = self._names.get(written.bracketed)
         if inside is not None and inside.brand and ingredients in inside.sets:

@@ -24,6 +24,8 @@ _LONGER: Final = 40
 # A name of so many letters may have so many wrong ones; shorter names are too many to be told apart.
 _WRONG_LETTERS: Final = ((4, 1), (7, 2), (10, 3), (16, 4))
 _MOST_UNPLACED: Final = 2
+# Beside other words a word must be nearer to a name than alone.
+_LETTERS_PER_ERROR: Final = 5
 # A first letter is misheard more often than mistyped ("Zarelto"); in Spanish also b for v and a silent h.
 _HEARD_AS: Final = dict(
     pair.split("=")
@@ -126,7 +128,7 @@ class Speller:
             better = self._names_of(known[0]) if known else self._around(word)
             if better is None:
                 near = self._alike(word)
-                if not near:
+                if not near or OSA.distance(word, near[0]) > len(word) // _LETTERS_PER_ERROR:
                     return
                 better = self._shown(near[0])
             right[word] = better
