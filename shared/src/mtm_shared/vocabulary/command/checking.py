@@ -13,6 +13,7 @@ import typer
 
 from mtm_shared.rule_files import Problem, RuleFiles, Severity, installed
 from mtm_shared.vocabulary import Vocabulary
+from mtm_shared.vocabulary.built.sealing import is_built
 from mtm_shared.vocabulary.command.check_vocabulary import check_vocabulary
 from mtm_shared.vocabulary.command.opening import Json, VocabularyPath
 from mtm_shared.vocabulary.command.page import Page, write, write_json
@@ -40,7 +41,8 @@ class Report:
 
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Rule files or folders being edited; default: all that is installed.")
+        list[Path] | None,
+        typer.Argument(help="Rule files, tables or folders being edited; default: all that is installed."),
     ] = None,
     vocabulary: VocabularyPath = None,
     as_json: Json = False,
@@ -71,8 +73,19 @@ def _check_rule_files(report: Report, book: Vocabulary, paths: list[Path] | None
                 report.add(service.service, path, service.check(path, book))
         return
     for path in paths:
+        if (tables := _vocabulary_at(path)) is not None:
+            report.add("vocabulary", tables, check_vocabulary(tables)[1])
+            continue
         service = _service_of(services, path)
         report.add(service.service, path, service.check(path, book))
+
+
+def _vocabulary_at(path: Path) -> Path | None:
+    """The vocabulary that the path is, or that it is a table of."""
+    if path.is_file() and is_built(path):
+        return path
+    folder = path if path.is_dir() else path.parent
+    return folder if (folder / "edition.toml").is_file() else None
 
 
 def _service_of(services: Iterable[RuleFiles], path: Path) -> RuleFiles:

@@ -155,6 +155,24 @@ def test_a_wording_folder_with_an_unknown_string_is_an_error(run: Run, tmp_path:
     assert code == 1
 
 
+def test_a_table_being_edited_is_checked_with_its_folder(run_json: Callable[..., Any], small: SmallDictionary) -> None:
+    small.change("conditions", 0, "core_category", "heart")
+
+    assert places(run_json("check", small.folder / "conditions.csv")) == [("conditions.csv", 2, "core_category")]
+
+
+@pytest.mark.usefixtures("no_services")
+def test_a_family_named_after_a_drug_of_another_is_a_warning(run: Run, small: SmallDictionary) -> None:
+    small.change("ingredients", 0, "family", "simvastatin")
+    small.change("ingredients", 1, "family", "statin")
+
+    _, text = run("check", "--vocabulary", small.folder)
+
+    assert "line 2, family: the family bears the name of simvastatin, which is in family statin" in " ".join(
+        text.split()
+    )
+
+
 def test_a_file_of_no_service_is_wrong_use(run: Run, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
 
