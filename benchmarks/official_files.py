@@ -14,6 +14,9 @@ from mtm_shared.vocabulary import Vocabulary, load_vocabulary
 from mtm_shared.vocabulary.model import Product
 
 _FIRST_INVENTED = 90_000_000
+_PACKED = re.compile(r"[0-9]+ (?:\([^()]*\) )?\((.+?)\)(?= / [0-9]+ \(| \})")
+_INERT = "inert ingredients"
+_INERT_TABLET = "inert ingredients 1 MG Oral Tablet"
 _RELATIONS = {
     "consists_of": ("RO", "constitutes"),
     "has_ingredient": ("RO", "ingredient_of"),
@@ -48,10 +51,16 @@ class ReleaseMaker:
         self._next = _FIRST_INVENTED
         self._atoms = 1_000_000
         self._components: dict[str, str] = {}
+        self._drugs: dict[str, Product] = {}
+        self._brands: dict[str, Product] = {}
         self._precise: dict[str, list[str]] = {}
         for product in vocabulary.products.values():
             if product.tty == "SCDC":
                 self._components[product.name] = product.rxcui
+            elif product.tty in ("SCD", "SBD"):
+                self._drugs[product.name] = product
+            elif product.tty == "BN":
+                self._brands[product.name] = product
             elif product.tty == "PIN":
                 self._precise.setdefault(product.ingredients[0], []).append(product.name)
 
@@ -59,7 +68,8 @@ class ReleaseMaker:
         """One product with all that it stands on; False when its name does not show what it is made of."""
         if product.rxcui in self.made:
             return True
-        add = {"SCD": self._drug, "SBD": self._drug, "SCDC": self._component, "SBDC": self._drug}
+        add = {"SCD": self._drug, "SBD": self._drug, "SBDC": self._drug, "SCDC": self._component}
+        add.update(dict.fromkeys(("GPCK", "BPCK"), self._pack))
         done = add.get(product.tty, self._simple)(product)
         if done:
             self.made.add(product.rxcui)
@@ -137,7 +147,11 @@ class ReleaseMaker:
         parts = self._parts(product, stem)
         if parts is None or not all(map(self.ingredient, product.ingredients)):
             return False
+        if product.tty != "SBDC" and not product.form:
+            return False
         self.atom(product.rxcui, product.tty, product.name)
+        if product.tty == "SBD" and (brand := self._brands.get(product.brand)) and self.add(brand):
+            self.relate(product.rxcui, "has_ingredient", brand.rxcui)
         for name, ingredient in parts:
             component = self._components.get(name) or self._number("SCDC", name)
             if component not in self._written:
@@ -145,11 +159,43 @@ class ReleaseMaker:
                 self.relate(component, "has_ingredient", ingredient)
                 self.made.discard(component)
             self.relate(product.rxcui, "tradename_of" if product.tty == "SBDC" else "consists_of", component)
+        self._form(product)
+        return True
+
+    def _form(self, product: Product) -> None:
         if product.form:
             form = self._number("DF", product.form)
             self.atom(form, "DF", product.form)
             self.relate(product.rxcui, "has_dose_form", form)
+
+    def _pack(self, product: Product) -> bool:
+        members = [self._member(name) for name in _PACKED.findall(product.name)]
+        if not members or not all(members):
+            return False
+        self.atom(product.rxcui, product.tty, product.name)
+        self._form(product)
+        for member in dict.fromkeys(members):
+            self.relate(product.rxcui, "contains", member)
         return True
+
+    def _member(self, name: str) -> str:
+        """The RxCUI of a drug in a pack, "" for one that the dictionary does not have."""
+        if name == _INERT_TABLET:
+            return self._inert()
+        drug = self._drugs.get(name)
+        return drug.rxcui if drug and self.add(drug) else ""
+
+    def _inert(self) -> str:
+        drug = self._number("SCD", _INERT_TABLET)
+        if drug not in self._written:
+            ingredient, component = self._number("IN", _INERT), self._number("SCDC", f"{_INERT} 1 MG")
+            self.atom(ingredient, "IN", _INERT)
+            self.atom(component, "SCDC", f"{_INERT} 1 MG")
+            self.atom(drug, "SCD", _INERT_TABLET)
+            self.relate(component, "has_ingredient", ingredient)
+            self.relate(drug, "consists_of", component)
+            self._form(Product(drug, "SCD", _INERT_TABLET, (), "", "Oral Tablet", "", ""))
+        return drug
 
     def _parts(self, product: Product, stem: str) -> list[tuple[str, str]] | None:
         """The component's name and ingredient for each part of the name; None when they cannot be told apart."""
@@ -189,7 +235,7 @@ def packaged_release(
     known = vocabulary or load_vocabulary()
     maker = ReleaseMaker(known)
     counts: dict[str, int] = {}
-    wanted = frozenset(ttys or ("PIN", "MIN", "BN", "SCDC", "SCD", "SBD", "SBDC"))
+    wanted = frozenset(ttys or ("PIN", "MIN", "BN", "SCDC", "SCD", "SBD", "SBDC", "GPCK", "BPCK"))
     for product in known.products.values():
         counts[product.tty] = counts.get(product.tty, 0) + 1
         if product.tty in wanted and (take is None or counts[product.tty] <= take):

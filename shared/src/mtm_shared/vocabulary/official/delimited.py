@@ -10,10 +10,12 @@ from datetime import date
 from typing import Final
 
 from mtm_shared.vocabulary.official.reading import OfficialFile, utf8_or_windows
-from mtm_shared.vocabulary.official.tally import Tally, shown
+from mtm_shared.vocabulary.official.tally import Tally, shown, unreadable
 
 EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2999, 12, 31)
+
+_HARD_SPACE: Final = "\u00a0"
 
 Split = Callable[[str], list[str]]
 
@@ -39,14 +41,14 @@ def read_rows(tally: Tally, columns: Sequence[str], split: Split) -> Iterator[tu
         tally.rows += len(lines)
         for line, row in enumerate(lines, start):
             try:
-                fields = split(row)
+                fields = split(row.replace(_HARD_SPACE, " "))
             except csv.Error as error:
                 tally.reject("wrong_columns", line, f"{error}: {shown(row)}")
                 continue
             if len(fields) != len(columns):
                 found = f"{len(fields)} columns where the header has {len(columns)}"
                 tally.reject("wrong_columns", line, f"{found}: {shown(row)}")
-            elif not row.replace("\t", " ").isprintable():
+            elif unreadable(row.replace("\t", " ")):
                 tally.reject("bad_value", line, f"holds control characters: {shown(row)}")
             else:
                 yield line, fields

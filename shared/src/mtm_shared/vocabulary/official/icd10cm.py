@@ -15,7 +15,7 @@ from mtm_shared.vocabulary.official.icd10cm_tabular import read_tabular
 from mtm_shared.vocabulary.official.reading import OfficialFile, utf8_or_windows
 from mtm_shared.vocabulary.official.records import DiagnosisCode, Icd10Cm, Progress
 from mtm_shared.vocabulary.official.sources import Given, files_in, find
-from mtm_shared.vocabulary.official.tally import REAL, Limits, Tally, shown
+from mtm_shared.vocabulary.official.tally import REAL, Limits, Tally, shown, unreadable
 
 CODE: Final = re.compile(r"[A-Z][0-9A][0-9A-Z][0-9A-Z]{0,4}")
 _ORDER: Final = re.compile(r"([0-9]{5}) (.{7}) ([01]) (.{60}) (.+)")
@@ -77,7 +77,7 @@ def _read_lines(tally: Tally, kind: str) -> dict[str, DiagnosisCode]:
     for line, code, title, billable in found:
         if not CODE.fullmatch(code):
             tally.reject("bad_value", line, f"code {shown(code)} is not an ICD-10-CM code")
-        elif not title.isprintable() or title != title.strip():
+        elif unreadable(title) or title != title.strip():
             tally.reject("bad_value", line, f"title {shown(title)} of {code} is empty or holds control characters")
         elif (before := codes.get(code)) is not None:
             tally.reject("conflicting_rows", line, f"code {code} stands twice: {shown(before.title)}, {shown(title)}")

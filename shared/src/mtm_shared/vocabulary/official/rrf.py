@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from mtm_shared.vocabulary.official.reading import OfficialFile
-from mtm_shared.vocabulary.official.tally import Tally, shown
+from mtm_shared.vocabulary.official.tally import Tally, shown, unreadable
 
 CONSO_FIELDS: Final = 18
 REL_FIELDS: Final = 16
@@ -112,7 +112,7 @@ def _problem_of_atom(field: list[str]) -> str:
         return f"SUPPRESS {shown(field[16])} is not one of N, O, Y, E"
     if field[17] and not field[17].isdecimal():
         return f"CVF {shown(field[17])} is not a number"
-    if not field[14].strip() or not field[14].isprintable():
+    if not field[14].strip() or unreadable(field[14]):
         return f"name {shown(field[14])} is empty or holds control characters"
     return ""
 

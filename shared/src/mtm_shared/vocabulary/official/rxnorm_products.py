@@ -21,6 +21,7 @@ _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) (.+)")
 _BRANDED: Final = re.compile(r"(.+) \[([^\[\]]+)\]")
 _BETWEEN_PARTS: Final = " / "
 _BETWEEN_PACKED: Final = ") / "
+_INERT: Final = "inert ingredients"
 
 
 class Unfit(Exception):
@@ -196,6 +197,7 @@ class Products:
         return Product(str(rxcui), "BN", concept.name, ingredients, "", "", "", concept.name)
 
     def _pack(self, rxcui: int, concept: Concept) -> Product:
+        """A pack has the ingredients of its drugs, the tablets without any (`inert ingredients`) left aside."""
         contents = self._graph.parts("contents", rxcui)
         drugs = [self.made[part] for part in contents if part in self.made]
         if not drugs or len(drugs) != concept.name.count(_BETWEEN_PACKED) + 1:
@@ -207,7 +209,11 @@ class Products:
         if not stem.endswith("} " + form):
             raise Unfit("name_disagrees")
         routes = {drug.route for drug in drugs}
-        ingredients = _ascending(int(one) for drug in drugs for one in drug.ingredients)
+        ingredients = _ascending(
+            int(one) for drug in drugs for one in drug.ingredients if self._name(int(one)) != _INERT
+        )
+        if not ingredients:
+            raise Unfit("no_ingredient")
         route = routes.pop() if len(routes) == 1 else ""
         return Product(str(rxcui), concept.tty, concept.name, ingredients, "", form, route, brand)
 

@@ -6,6 +6,7 @@ and it is refused. So is a file too small to be real: the lower bounds lie well 
 small files lift them (`ANY_SIZE`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from typing import Final, NamedTuple
 from mtm_shared.vocabulary.official.reading import OfficialFile
 from mtm_shared.vocabulary.official.records import OfficialFileError, SourceFile
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
 _SHOWN: Final = 5
 _VALUE: Final = 60
 _GIVE_UP_AFTER: Final = 1000
@@ -49,6 +51,11 @@ REAL: Final = Limits(
     unknown_share=0.02,
 )
 ANY_SIZE: Final = REAL._replace(minimum_rows=MappingProxyType({}))
+
+
+def unreadable(text: str) -> bool:
+    """True with a control character in it, which no official text has; spaces and letters of any script are fine."""
+    return _CONTROL.search(text) is not None
 
 
 def shown(value: str) -> str:

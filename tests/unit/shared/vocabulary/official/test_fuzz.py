@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -52,6 +52,18 @@ def _read(files: Mapping[str, bytes], reader: Callable[[Path], _T]) -> _T | None
             return None
 
 
+_WHOLE: dict[str, object] = {}
+
+
+def _once(files: Mapping[str, bytes], reader: Callable[[Path], _T]) -> _T:
+    """What the reader makes of the whole files, read the first time only."""
+    if reader.__name__ not in _WHOLE:
+        _WHOLE[reader.__name__] = _read(files, reader)
+    whole = _WHOLE[reader.__name__]
+    assert whole is not None
+    return cast(_T, whole)
+
+
 def _damaged(files: Mapping[str, bytes], name: str, damage: Damage) -> tuple[dict[str, bytes], str]:
     """The files with one of them damaged, and the lines that changed."""
     mutate, seed = damage
@@ -71,20 +83,18 @@ def _release(folder: Path) -> RxNormContent:
 
 
 _RELEASE = a_release().files()
-_TRUE = _read(_RELEASE, _release)
 
 
 @_QUICK
 @given(st.sampled_from(sorted(_RELEASE)), mutations())
 def test_a_damaged_release_makes_no_wrong_drug(name: str, damage: Damage) -> None:
     files, changed = _damaged(_RELEASE, name, damage)
-    read = _read(files, _release)
-    assert _TRUE is not None
+    true, read = _once(_RELEASE, _release), _read(files, _release)
     if read is None:
         return
     assert _all_accounted_for(read.files)
     for rxcui, product in read.products.items():
-        truth = _TRUE.products.get(rxcui)
+        truth = true.products.get(rxcui)
         if truth is None or product.tty in ("SCDC", "BN", "PIN", "MIN"):
             assert truth == product or rxcui in changed or product.name in changed, (product, truth)
         else:
@@ -92,7 +102,7 @@ def test_a_damaged_release_makes_no_wrong_drug(name: str, damage: Damage) -> Non
             assert product.name == truth.name or product.name in changed
         assert set(product.ingredients) <= read.ingredients.keys()
     for ndc, rxcui in read.ndcs.items():
-        assert _TRUE.ndcs.get(ndc) == rxcui or ndc in changed
+        assert true.ndcs.get(ndc) == rxcui or ndc in changed
 
 
 _DIRECTORY = a_directory()
@@ -108,12 +118,14 @@ def _packages(folder: Path) -> Mapping[str, Package]:
 @given(st.sampled_from(sorted(_DIRECTORY)), mutations())
 def test_a_damaged_directory_makes_no_unexplained_package(name: str, damage: Damage) -> None:
     files, changed = _damaged(_DIRECTORY, name, damage)
-    true, read = _read(_DIRECTORY, _packages), _read(files, _packages)
-    assert true is not None
+    true, read = _once(_DIRECTORY, _packages), _read(files, _packages)
     for ndc, package in (read or {}).items():
         assert true.get(ndc) == package or package.product_ndc in changed
         assert len(ndc) == 11
         assert len(package.strengths) in (0, len(package.substances))
+
+
+_MEDRT = {"medrt.xml": MEDRT.encode()}
 
 
 def _assertions(folder: Path) -> set[tuple[str, ...]]:
@@ -125,10 +137,8 @@ def _assertions(folder: Path) -> set[tuple[str, ...]]:
 @_QUICK
 @given(mutations())
 def test_a_damaged_medrt_makes_no_unexplained_assertion(damage: Damage) -> None:
-    whole = {"medrt.xml": MEDRT.encode()}
-    files, changed = _damaged(whole, "medrt.xml", damage)
-    true = _read(whole, _assertions)
-    assert true is not None
+    files, changed = _damaged(_MEDRT, "medrt.xml", damage)
+    true = _once(_MEDRT, _assertions)
     for assertion in (_read(files, _assertions) or set()) - true:
         assert _moves_lines(damage) or any(field in changed for field in assertion if field), assertion
 
@@ -136,6 +146,9 @@ def test_a_damaged_medrt_makes_no_unexplained_assertion(damage: Damage) -> None:
 def _moves_lines(damage: Damage) -> bool:
     """XML elements that span lines may be put together differently when whole lines are moved, lost or repeated."""
     return damage[0].__name__ in {"swap_lines", "repeat_a_line", "insert_bytes", "splice_with_itself", "delete_bytes"}
+
+
+_ORDER = {"icd10cm_order_2027.txt": an_order_file()}
 
 
 def _codes(folder: Path) -> dict[str, tuple[str, bool]]:
@@ -148,10 +161,8 @@ def _codes(folder: Path) -> dict[str, tuple[str, bool]]:
 @_QUICK
 @given(mutations())
 def test_a_damaged_order_file_makes_no_unexplained_code(damage: Damage) -> None:
-    whole = {"icd10cm_order_2027.txt": an_order_file()}
-    files, changed = _damaged(whole, "icd10cm_order_2027.txt", damage)
-    true, read = _read(whole, _codes), _read(files, _codes)
-    assert true is not None
+    files, changed = _damaged(_ORDER, "icd10cm_order_2027.txt", damage)
+    true, read = _once(_ORDER, _codes), _read(files, _codes)
     for code, found in (read or {}).items():
         assert true.get(code) == found or code in changed
 
@@ -167,25 +178,26 @@ def test_a_damaged_tabular_list_is_refused_or_read(damage: Damage) -> None:
         assert 3 <= len(code) <= 7
 
 
+_NADAC = {"nadac.csv": NADAC.encode()}
+
+
+def _prices(folder: Path) -> Mapping[str, object]:
+    read = read_nadac(folder / "nadac.csv", quiet, limits=TOLERANT)
+    assert _all_accounted_for(read.files)
+    return read.prices
+
+
 @_QUICK
 @given(mutations())
 def test_a_damaged_price_list_makes_no_unexplained_price(damage: Damage) -> None:
-    whole = {"nadac.csv": NADAC.encode()}
-    files, changed = _damaged(whole, "nadac.csv", damage)
-
-    def prices(folder: Path) -> Mapping[str, object]:
-        read = read_nadac(folder / "nadac.csv", quiet, limits=TOLERANT)
-        assert _all_accounted_for(read.files)
-        return read.prices
-
-    true, read = _read(whole, prices), _read(files, prices)
-    assert true is not None
+    files, changed = _damaged(_NADAC, "nadac.csv", damage)
+    true, read = _once(_NADAC, _prices), _read(files, _prices)
     older = "0.04520"
     for ndc, price in (read or {}).items():
         assert true.get(ndc) == price or ndc in changed or older in str(price)
 
 
-_ALL_FILES = {**_RELEASE, **_DIRECTORY, "nadac.csv": NADAC.encode(), "icd10cm_order_2027.txt": an_order_file()}
+_ALL_FILES = {**_RELEASE, **_DIRECTORY, **_NADAC, **_ORDER}
 
 
 @_QUICK
@@ -194,11 +206,10 @@ def test_a_table_spliced_with_another_file_makes_no_wrong_drug(name: str, other:
     own, foreign = _RELEASE[name], _ALL_FILES[other]
     after = own[: int(start * len(own))] + foreign[int(end * len(foreign)) :]
     read = _read({**_RELEASE, name: after}, _release)
-    changed = changed_lines(own, after)
-    assert _TRUE is not None
+    changed, whole = changed_lines(own, after), _once(_RELEASE, _release)
     for rxcui, product in (read.products if read else {}).items():
         held = (product.ingredients, product.strength)
-        true = _TRUE.products.get(rxcui)
+        true = whole.products.get(rxcui)
         assert (true is not None and held == (true.ingredients, true.strength)) or rxcui in changed
 
 

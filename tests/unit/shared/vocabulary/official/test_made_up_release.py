@@ -24,7 +24,7 @@ def maker() -> ReleaseMaker:
 @pytest.fixture(scope="module")
 def folder(maker: ReleaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release with neighbours about its rows."""
-    sizes = {"RXNCONSO": 4_000_000, "RXNREL": 8_000_000, "RXNSAT": 6_000_000}
+    sizes = {"RXNCONSO": 6_000_000, "RXNREL": 12_000_000, "RXNSAT": 8_000_000}
     return write_release(tmp_path_factory.mktemp("release"), maker, sizes)
 
 
@@ -36,7 +36,7 @@ def content(folder: Path) -> RxNormContent:
 
 def test_nearly_all_packaged_products_can_be_taken_apart(maker: ReleaseMaker) -> None:
     packaged = load_vocabulary().products
-    assert len(maker.made) >= 0.98 * len(packaged)
+    assert len(maker.made) >= 0.97 * len(packaged)
 
 
 def test_every_product_comes_back_as_it_was(maker: ReleaseMaker, content: RxNormContent) -> None:
@@ -75,7 +75,7 @@ def test_neighbours_are_set_aside_and_invented_drugs_read(content: RxNormContent
 def test_the_same_call_writes_the_same_bytes(folder: Path, content: RxNormContent, tmp_path: Path) -> None:
     again = packaged_release()
     add_invented(again, drugs=50, ndcs_each=2)
-    write_release(tmp_path, again, {"RXNCONSO": 4_000_000})
+    write_release(tmp_path, again, {"RXNCONSO": 6_000_000})
     written, before = (place / "rrf" / "RXNCONSO.RRF" for place in (tmp_path, folder))
     assert written.read_bytes() == before.read_bytes()
     assert content.files[0].size_bytes == before.stat().st_size
