@@ -168,6 +168,30 @@ def test_every_flag_that_is_not_the_usual_one_has_a_source(vocabulary: Vocabular
     assert set(stated) == set(USUAL)
 
 
+@pytest.mark.parametrize(
+    "class_id",
+    [
+        *("opioid", "opioid_partial_agonist", "insulin", "sulfonylurea", "vitamin_k_antagonist", "immunosuppressant"),
+        *("direct_oral_anticoagulant", "low_molecular_weight_heparin", "factor_xa_inhibitor_injectable"),
+        *("direct_thrombin_inhibitor_injectable", "calcineurin_inhibitor", "antineoplastic_alkylating"),
+    ],
+)
+def test_classes_on_the_high_alert_list_are_high_alert(vocabulary: Vocabulary, class_id: str) -> None:
+    """ISMP's list for community settings names these classes; drops and creams of tacrolimus share the ingredient."""
+    members = vocabulary.ingredients_in_class(class_id)
+
+    assert members
+    assert [each.name for each in _drugs(vocabulary) if each.rxcui in members and not each.high_alert] == []
+
+
+@pytest.mark.parametrize("name", ["methotrexate", "warfarin", "carbamazepine", "lamotrigine", "phenytoin", "valproate"])
+def test_drugs_on_the_high_alert_list_are_high_alert(vocabulary: Vocabulary, name: str) -> None:
+    drug = vocabulary.understand(name=name)
+
+    assert isinstance(drug, Drug)
+    assert drug.ingredients[0].high_alert
+
+
 def test_a_device_is_named_and_is_no_drug(vocabulary: Vocabulary) -> None:
     needle = vocabulary.understand(name="BD Pen Needle")
 
