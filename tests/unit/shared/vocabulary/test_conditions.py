@@ -3,6 +3,8 @@
 import pytest
 from mtm_shared.vocabulary import Vocabulary
 from mtm_shared.vocabulary.conditions import CORE_CATEGORIES
+from mtm_shared.vocabulary.diagnoses import ConditionIndex
+from mtm_shared.vocabulary.official.records import DiagnosisCode
 
 # What programmes count: the conditions of CMS's core diseases, and cardiovascular disorders.
 COUNTED = [
@@ -188,6 +190,18 @@ def test_why_names_the_prefix_that_decided_in_or_out(vocabulary: Vocabulary) -> 
 def test_code_has_the_title_of_its_category_at_least(vocabulary: Vocabulary) -> None:
     assert vocabulary.icd10("E11.22") == ("E11", "Type 2 diabetes mellitus", False)
     assert vocabulary.icd10("Q46.9") is None
+
+
+def test_code_has_its_own_title_where_the_official_list_is_held(vocabulary: Vocabulary) -> None:
+    official = {
+        "E112": DiagnosisCode("E112", "Type 2 diabetes mellitus with kidney complications", False),
+        "E1122": DiagnosisCode("E1122", "Type 2 diabetes mellitus with diabetic chronic kidney disease", True),
+    }
+    index = ConditionIndex(vocabulary.tables.conditions, official)
+
+    assert index.icd10("e11.22") == official["E1122"]
+    assert index.icd10("E11.29") == official["E112"]
+    assert index.icd10("E11.9") == ("E11", "Type 2 diabetes mellitus", False)
 
 
 def test_every_condition_has_words_for_letters(vocabulary: Vocabulary) -> None:
