@@ -72,7 +72,8 @@ def evidence_in_words(policy: EvidencePolicy) -> str:
     """The evidence policy as a sentence."""
     ways = []
     if policy.single_claim_settings:
-        settings = " or ".join(_SETTINGS.get(each, each) for each in policy.single_claim_settings)
+        *first, last = [_SETTINGS.get(each, each) for each in policy.single_claim_settings]
+        settings = f"{', '.join(first)} or {last}" if first else last
         ways.append(f"{_count(policy.single_claim_minimum, f'{settings} claim')}")
     apart = ""
     if policy.other_claim_minimum > 1 and policy.days_apart:

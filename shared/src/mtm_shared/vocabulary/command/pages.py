@@ -52,6 +52,7 @@ def _classes(book: Vocabulary) -> str:
 
 def _class(book: Vocabulary, class_id: str) -> str:
     members = _members(book, class_id)
+    notes: dict[str, int] = {}
     rows = [
         (
             each.name,
@@ -59,7 +60,7 @@ def _class(book: Vocabulary, class_id: str) -> str:
             each.family,
             ", ".join(sorted(each.routes)),
             _brands(book, each),
-            "; ".join(_flags(book, each)),
+            ", ".join(_flags(book, each, notes)),
         )
         for each in members
     ]
@@ -72,6 +73,7 @@ def _class(book: Vocabulary, class_id: str) -> str:
         "",
         *_note(book, class_id),
         *(table(head, rows) if rows else ["No ingredient is in this class."]),
+        *(("", *(f"{number}. {source}" for source, number in notes.items())) if notes else ()),
         *_sections(sections),
         "",
         "[All classes](README.md)",
@@ -94,14 +96,16 @@ def _brands(book: Vocabulary, ingredient: Ingredient) -> str:
     return ", ".join(brands[:_BRANDS]) + (f" and {more} more" if more > 0 else "")
 
 
-def _flags(book: Vocabulary, ingredient: Ingredient) -> Iterable[str]:
-    """What is said of the ingredient, each with its source; what is not said has its usual value."""
+def _flags(book: Vocabulary, ingredient: Ingredient, notes: dict[str, int]) -> Iterable[str]:
+    """What is said of the ingredient, each with the number of its source; what is not said has its usual value."""
     if ingredient.device:
         yield "device"
     for flag in flags_of(book, ingredient):
         if flag["stated"]:
+            number = notes.setdefault(f"{flag['source']} ({flag['status']})", len(notes) + 1)
             name = flag["flag"].replace("_", " ").replace("part d", "Part D")
-            yield f"{name}: {flag['value']} ({flag['source']}, {flag['status']})"
+            value = {"yes": name, "no": f"not {name}"}.get(flag["value"], f"{name} {flag['value']}")
+            yield f"{value} [{number}]"
 
 
 def _conditions(book: Vocabulary) -> str:
