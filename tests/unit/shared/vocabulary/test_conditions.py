@@ -200,8 +200,8 @@ def test_code_has_its_own_title_where_the_official_list_is_held(vocabulary: Voca
     index = ConditionIndex(vocabulary.tables.conditions, official)
 
     assert index.icd10("e11.22") == official["E1122"]
-    assert index.icd10("E11.29") == official["E112"]
-    assert index.icd10("E11.9") == ("E11", "Type 2 diabetes mellitus", False)
+    assert index.icd10("E11.2") == official["E112"]
+    assert index.icd10("E11.9") is None
 
 
 def test_every_condition_has_words_for_letters(vocabulary: Vocabulary) -> None:
