@@ -7,7 +7,7 @@ answered is named by `version` and `sha256`, so that a decision can say what it 
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -100,7 +100,6 @@ class Vocabulary:
         self.sources: tuple[SourceFile, ...] = tables.official.sources
         self._index = ConditionIndex(tables.conditions, tables.official.codes)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(Understanding(tables).understand)
-        self._in_class = lru_cache(maxsize=None)(self._ingredients_in_class)
 
     def understand(
         self, *, ndc: str | None = None, rxcui: str | None = None, name: str | None = None
@@ -123,7 +122,7 @@ class Vocabulary:
 
     def ingredients_in_class(self, class_id: str) -> frozenset[str]:
         """RxCUIs of the ingredients in one of our therapeutic classes; empty for an unknown class."""
-        return self._in_class(class_id) if class_id in self.classes else frozenset()
+        return self._members.get(class_id, frozenset())
 
     def ndcs_of(self, rxcui: str) -> tuple[str, ...]:
         """The NDCs that the dictionary holds for a product, in order."""
@@ -202,5 +201,11 @@ class Vocabulary:
             "rxhcc_categories": len(self.tables.conditions.rxhcc),
         }
 
-    def _ingredients_in_class(self, class_id: str) -> frozenset[str]:
-        return frozenset(rxcui for rxcui, ingredient in self.ingredients.items() if class_id in ingredient.classes)
+    @cached_property
+    def _members(self) -> Mapping[str, frozenset[str]]:
+        """All classes in one pass: a built file would be read through for each of them."""
+        found: dict[str, set[str]] = {class_id: set() for class_id in self.classes}
+        for rxcui, ingredient in self.ingredients.items():
+            for class_id in ingredient.classes:
+                found[class_id].add(rxcui)
+        return {class_id: frozenset(rxcuis) for class_id, rxcuis in found.items()}
