@@ -9,7 +9,7 @@ from pathlib import Path
 from mtm_shared.vocabulary.official.tally import ANY_SIZE
 
 SMALL = ANY_SIZE
-TOLERANT = ANY_SIZE._replace(rejected_share=0.9, unknown_share=0.9)
+TOLERANT = ANY_SIZE._replace(rejected_share=0.9, unknown_share=0.9, unfit_share=0.9)
 
 _RELATED = {
     "consists_of": "constitutes",

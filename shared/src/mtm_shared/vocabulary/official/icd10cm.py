@@ -22,7 +22,7 @@ _ORDER: Final = re.compile(r"([0-9]{5}) (.{7}) ([01]) (.{60}) (.+)")
 _VALID: Final = re.compile(r"(.{7}) (\S.*)")
 _PLACES: Final = (
     r"(?!.*addenda).*icd-?10cm[-_]order.*\.txt",
-    r".*icd-?10c?m?[-_]tabular.*\.xml",
+    r"(?!.*addenda).*icd-?10c?m?[-_]tabular.*\.xml",
     r"(?!.*addenda).*icd-?10cm[-_]codes.*\.txt",
 )
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -20,8 +20,8 @@ class OfficialFileError(ValueError):
     """A file that must not be used: `code` is stable, `line` counts from 1 where a line is to blame.
 
     Codes: `missing_file`, `wrong_file`, `empty_file`, `not_utf8`, `not_xml`, `truncated`, `damaged_archive`,
-    `wrong_columns`, `wrong_order`, `bad_value`, `too_many_rejected`, `too_few_rows`, `conflicting_rows`,
-    `mixed_releases`, `wrong_direction`, `wrong_count`.
+    `wrong_columns`, `wrong_order`, `bad_value`, `too_few_rows`, `conflicting_rows`, `one_sided`, `mixed_releases`,
+    `wrong_direction`, `wrong_count`.
     """
 
     def __init__(self, code: str, file: str, problem: str, *, line: int | None = None) -> None:

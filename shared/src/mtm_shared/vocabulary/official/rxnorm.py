@@ -28,7 +28,6 @@ _DISPENSED: Final = frozenset({"SCD", "SBD", "GPCK", "BPCK"})
 _CHECKED: Final = ("SCD", "SBD", "SCDC")
 _SIZE: Final = re.compile(r"^\s*(RXN[A-Z]+)\.RRF\s+([0-9][0-9,]*)\s+bytes", re.IGNORECASE | re.MULTILINE)
 _OF_DECLARED: Final = 0.99
-_UNFIT_SHARE: Final = 0.05
 _KNOWN_DRUG: Final = (617311, "83367", "atorvastatin")
 
 
@@ -53,7 +52,7 @@ def read_rxnorm(folder: Path, progress: Progress, *, limits: Limits = REAL) -> R
     tallies["RXNCONSO"].check()
     graph = read_graph(tallies["RXNREL"], names.concepts, names.known, limits)
     relations = tallies["RXNREL"].finish(edition)
-    made = _products(graph, tallies["RXNCONSO"])
+    made = _products(graph, tallies["RXNCONSO"], limits)
     concepts = tallies["RXNCONSO"].finish(edition)
     ndcs = _read_ndcs(tallies["RXNSAT"], names, made, limits)
     attributes = tallies["RXNSAT"].finish(edition)
@@ -118,7 +117,7 @@ def _read_names(tally: Tally) -> _Names:
     return names
 
 
-def _products(graph: Graph, tally: Tally) -> dict[int, Product]:
+def _products(graph: Graph, tally: Tally, limits: Limits) -> dict[int, Product]:
     products = Products(graph)
     there = products.make()
     for problem in products.unfit.values():
@@ -126,7 +125,7 @@ def _products(graph: Graph, tally: Tally) -> dict[int, Product]:
         tally.set_aside[problem] += 1
     unfit = Counter(graph.concepts[rxcui].tty for rxcui in products.unfit)
     for tty in _CHECKED:
-        if unfit[tty] > _UNFIT_SHARE * there[tty]:
+        if unfit[tty] > limits.unfit_share * there[tty]:
             shown = next(rxcui for rxcui in products.unfit if graph.concepts[rxcui].tty == tty)
             raise tally.file.refuse(
                 "mixed_releases",

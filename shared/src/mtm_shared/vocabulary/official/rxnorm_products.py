@@ -20,7 +20,7 @@ _STRENGTH: Final = re.compile(r".+? ([0-9][0-9.]*(?:E-?[0-9]+)? [A-Za-z%\[\]-]+(
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) (.+)")
 _BRANDED: Final = re.compile(r"(.+) \[([^\[\]]+)\]")
 _BETWEEN_PARTS: Final = " / "
-_BETWEEN_PACKED: Final = ") / "
+_PACKED: Final = re.compile(r"[0-9][0-9.]* (?:\([^()]*\) )?\((.+?)\)(?= / [0-9]| \})")
 _INERT: Final = "inert ingredients"
 
 
@@ -200,9 +200,10 @@ class Products:
         """A pack has the ingredients of its drugs, the tablets without any (`inert ingredients`) left aside."""
         contents = self._graph.parts("contents", rxcui)
         drugs = [self.made[part] for part in contents if part in self.made]
-        if not drugs or len(drugs) != concept.name.count(_BETWEEN_PACKED) + 1:
+        if not drugs or len(drugs) != len(contents):
             raise Unfit("no_component")
-        if not all(_unbranded(drug.name) in concept.name for drug in drugs):
+        written = {_unbranded(name) for name in _PACKED.findall(concept.name)}
+        if written != {_unbranded(drug.name) for drug in drugs}:
             raise Unfit("name_disagrees")
         stem, brand = self._branded(rxcui, concept) if concept.tty == "BPCK" else (concept.name, "")
         form = self._form(rxcui)

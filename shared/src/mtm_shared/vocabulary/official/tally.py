@@ -23,11 +23,12 @@ _GIVE_UP_AFTER: Final = 1000
 
 class Limits(NamedTuple):
     """`minimum_rows` by kind of file; `rejected_share` and `unknown_share` of the rows may be malformed, or name
-    RxCUIs that the release does not have."""
+    RxCUIs that the release does not have; `unfit_share` of the drugs may have a name that disagrees with its parts."""
 
     minimum_rows: Mapping[str, int]
     rejected_share: float
     unknown_share: float
+    unfit_share: float
 
 
 REAL: Final = Limits(
@@ -49,6 +50,7 @@ REAL: Final = Limits(
     ),
     rejected_share=0.0001,
     unknown_share=0.02,
+    unfit_share=0.05,
 )
 ANY_SIZE: Final = REAL._replace(minimum_rows=MappingProxyType({}))
 
