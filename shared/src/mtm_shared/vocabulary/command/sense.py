@@ -16,6 +16,7 @@ from mtm_shared.vocabulary import Vocabulary
 from mtm_shared.vocabulary.wording import fold
 
 _SHOWN: Final = 5
+_TOLD_ONE_BY_ONE: Final = 40
 
 
 class Places:
@@ -28,7 +29,7 @@ class Places:
     def problem(self, severity: Severity, table: str, key: str, column: str, value: str, text: str) -> Problem:
         """A problem at the row with this key."""
         if not self._path.is_dir():
-            return Problem(severity, self._path, None, f"{table} {key}", value, text)
+            return Problem(severity, self._path, None, f"{table} {key}".strip(), value, text)
         return Problem(severity, self._path / f"{table}.csv", self._lines(table).get(key), column, value, text)
 
     def _read(self, table: str) -> Mapping[str, int]:
@@ -51,10 +52,15 @@ def _classes(book: Vocabulary, places: Places) -> Iterator[Problem]:
             yield places.problem(
                 Severity.WARNING, "classes", class_id, "id", class_id, f"no ingredient is in class {class_id}"
             )
-    for ingredient in book.ingredients.values():
-        if not ingredient.classes and not ingredient.device:
-            text = f"{ingredient.name} is in no class, so that no rule about a class sees it"
-            yield places.problem(Severity.WARNING, "ingredients", ingredient.rxcui, "classes", "", text)
+    bare = [each for each in book.ingredients.values() if not each.classes and not each.device]
+    if len(bare) > _TOLD_ONE_BY_ONE:
+        # Official files bring thousands that nobody has put into a class.
+        text = f"{len(bare)} ingredients are in no class, so that no rule about a class sees them ({_names(bare)})"
+        yield places.problem(Severity.WARNING, "ingredients", "", "classes", "", text)
+        return
+    for ingredient in bare:
+        text = f"{ingredient.name} is in no class, so that no rule about a class sees it"
+        yield places.problem(Severity.WARNING, "ingredients", ingredient.rxcui, "classes", "", text)
 
 
 def _families(book: Vocabulary, places: Places) -> Iterator[Problem]:
