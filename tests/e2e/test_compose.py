@@ -25,7 +25,7 @@ pytestmark = pytest.mark.docker
 
 SERVICES = ("eligibility", "review", "documents")
 KEY = "openmtm-development"
-ELIGIBLE = "M000004"
+ELIGIBLE = "M000032"
 BUILD_AND_START = 15 * 60
 IMPORTED_WITHIN = 60.0
 
@@ -97,7 +97,7 @@ def composed() -> Iterator[Composed]:
 
 @pytest.fixture(scope="module")
 def member() -> SampleMember:
-    return next(one for one in members(10, seed=2026) if one.member_id == ELIGIBLE)
+    return next(one for one in members(40, seed=2026) if one.member_id == ELIGIBLE)
 
 
 def answered(response: httpx.Response) -> dict[str, Any]:

@@ -26,24 +26,42 @@ def by_condition() -> dict[int, tuple[PlantedProblem, ...]]:
 def plant(
     found: list[int], courses: list[Course], setting: Setting, draw: Draw, events: list[Event], *, only_told: bool
 ) -> None:
-    """Add courses that should not be there; with `only_told`, tell what came about and add nothing."""
-    known = rates()
-    taken = {course.drug for course in courses}
-    natural = set(taken)
-    for condition in found:
-        for problem in by_condition().get(condition, ()):
-            if (problem.with_drug and problem.with_drug not in natural) or _protected(problem, courses):
-                continue
-            if problem.adds_drug in natural and not problem.adds_brand:
-                if _together(courses, problem):
-                    days = [(one.start, one.end) for one in courses if one.drug == problem.adds_drug]
-                    events.append(_event(problem, "problem_by_chance", min(days)[0], max(end for _, end in days)))
-            elif not only_told and draw() < problem.chance and (problem.adds_drug not in taken or problem.adds_brand):
+    """Add courses that should not be there, and tell of those that came about; with `only_told`, add nothing."""
+    concerned = [problem for condition in found for problem in by_condition().get(condition, ())]
+    if not concerned:
+        return
+    planted: set[str] = set()
+    if not only_told:
+        known = rates()
+        taken = {course.drug for course in courses}
+        natural = set(taken)
+        for problem in concerned:
+            if draw() < problem.chance and _can_be(problem, natural, taken) and not _protected(problem, courses):
                 course = _added(problem, courses, setting, draw, known)
                 if course is not None:
                     taken.add(course.drug)
+                    planted.add(problem.problem_id)
                     courses.append(course)
                     events.append(_event(problem, "planted_problem", course.start, course.end))
+    _tell_of_others(concerned, planted, courses, events)
+
+
+def _can_be(problem: PlantedProblem, natural: set[str], taken: set[str]) -> bool:
+    if problem.with_drug and problem.with_drug not in natural:
+        return False
+    return problem.adds_brand or problem.adds_drug not in taken
+
+
+def _tell_of_others(
+    concerned: list[PlantedProblem], planted: set[str], courses: list[Course], events: list[Event]
+) -> None:
+    taken = {course.drug for course in courses}
+    for problem in concerned:
+        if problem.problem_id in planted or problem.adds_brand or problem.adds_drug not in taken:
+            continue
+        if not _protected(problem, courses) and _together(courses, problem):
+            days = [(one.start, one.end) for one in courses if one.drug == problem.adds_drug]
+            events.append(_event(problem, "problem_by_chance", min(days)[0], max(end for _, end in days)))
 
 
 def evidence_of(events: list[Event]) -> dict[int, str]:
