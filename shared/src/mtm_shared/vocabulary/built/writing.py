@@ -64,6 +64,8 @@ def write_built(
 
 def _clear_left_over(out: Path) -> None:
     """Take away what builds of this file left that were killed on the spot; one that still runs keeps its own."""
+    if os.name != "posix":
+        return  # elsewhere signal 0 is not a question
     for part in out.parent.glob(f".{escape(out.name)}.*.part"):
         number = part.name.split(".")[-2]
         try:

@@ -1,5 +1,6 @@
 """`mtm-vocabulary build`: one file and its reports, or a plain refusal and nothing."""
 
+import io
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.vocabulary.command import app
-from mtm_shared.vocabulary.command.progress import Lines
+from mtm_shared.vocabulary.command.progress import Lines, showing_progress
 from typer.testing import CliRunner, Result
 
 from .conftest import Folder
@@ -113,6 +114,21 @@ def test_help_says_where_the_files_come_from() -> None:
 
     for agency in ("National Library of Medicine", "Food and Drug Administration", "CDC/NCHS", "MED-RT", "NADAC"):
         assert agency in text
+
+
+def test_terminal_gets_a_bar() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    with showing_progress(terminal) as shown:
+        shown.stage("reading RxNorm")
+        shown.read("RXNREL.RRF", 50_000_000, 200_000_000)
+        shown.read("RXNREL.RRF", 200_000_000, 200_000_000)
+
+    assert "reading RxNorm" in terminal.getvalue()
+    assert "200.0/200.0 MB" in terminal.getvalue()
 
 
 def test_lines_tell_bytes_and_rate() -> None:
