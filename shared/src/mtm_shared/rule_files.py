@@ -83,11 +83,13 @@ def problems_of(refusals: Iterable[ReferenceDataError], folder: Path) -> Iterato
     """A loader's refusals as problems of files in (or below) the folder."""
     for refusal in refusals:
         file = next(iter(sorted(folder.rglob(refusal.file))), folder / refusal.file)
-        line = refusal.line
-        if line is None and file.suffix == ".toml" and file.is_file() and refusal.place:
-            line = toml_line(file, refusal.place)
+        line, place = refusal.line, refusal.place
         value = None if refusal.value is None else str(refusal.value)
-        yield Problem(Severity.ERROR, file, line, refusal.place, value, refusal.problem)
+        if line is None and file.suffix == ".toml" and file.is_file():
+            # An unknown key is refused by its table; the reader looks for the key.
+            keys = f"{place}.{value}".lstrip(".") if refusal.problem.startswith("unknown key") else place
+            line = toml_line(file, keys) if keys else None
+        yield Problem(Severity.ERROR, file, line, place, value, refusal.problem)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

@@ -69,14 +69,23 @@ def _check_drug(
 
 
 def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
-    """The drug-disease rules that speak of the condition."""
+    """The drug-disease rules that speak of the condition, and those that it silences."""
     knowledge = load_knowledge()
-    rows = tuple(
+    rules = sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
+    speaking = tuple(
         (rule.drug_set.replace("_", " "), rule.severity.value, rule.consequence, str(rule.citation))
-        for rule in sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
+        for rule in rules
         if rule.condition == condition_id
     )
-    return (Section("Drug–disease rules", ("drugs", "severity", "why", "source"), rows),) if rows else ()
+    silenced = tuple(
+        (f"{rule.drug_set} in {rule.condition}".replace("_", " "), str(rule.citation))
+        for rule in rules
+        if condition_id in rule.unless_conditions
+    )
+    if speaking:
+        yield Section("Drug–disease rules", ("drugs", "severity", "why", "source"), speaking)
+    if silenced:
+        yield Section("Rules that it silences", ("rule", "source"), silenced)
 
 
 def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section]:

@@ -115,7 +115,8 @@ def test_a_programme_being_edited_gets_every_mistake_with_its_line(
     assert found["plan_year"] == (lines.index('plan_year = "2026"') + 1, "must be a whole number, but is '2026'")
     line, problem = found["chronic_conditions.condition[7].core_category"]
     assert (lines[line - 1], problem) == ("[[chronic_conditions.condition]]", "missing; must be a text")
-    assert told["errors"] >= 3
+    unknown = found["chronic_conditions.condition[7]"]
+    assert unknown == (lines.index('core_categori = "esrd"') + 1, "unknown key 'core_categori'")
 
 
 def test_a_condition_that_the_vocabulary_lacks_is_an_error(run_json: Callable[..., Any], tmp_path: Path) -> None:
