@@ -140,6 +140,10 @@ class Vocabulary:
         """What MED-RT says of the ingredient."""
         return self.tables.official.assertions.get(rxcui, ())
 
+    def confirmed_by(self, rxcui: str) -> str:
+        """The official edition that has the curated ingredient's RxCUI and name just so; "" when none was built in."""
+        return self.tables.official.confirmed.get(rxcui, "")
+
     def icd10(self, code: str) -> DiagnosisCode | None:
         """The ICD-10-CM code, dotted or not; the nearest one above it where its own title is not held, at least its
         category; None for a code that cannot be used."""

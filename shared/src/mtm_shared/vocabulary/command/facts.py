@@ -16,6 +16,8 @@ def row_source(vocabulary: Vocabulary, rxcui: str, origin: Path | None) -> str:
 
     A built file lays the packaged tables over the official ones, so that a row of the former is the answer there too.
     """
+    if confirmed := vocabulary.confirmed_by(rxcui):
+        return f"{confirmed}, final"
     folder = origin if origin is not None and origin.is_dir() else PACKAGED_DATA
     for table, key in (("ingredients.csv", "rxcui"), ("devices.csv", "id")):
         row = _rows(folder / table, key).get(rxcui)

@@ -46,7 +46,7 @@ def test_curated_ingredient_keeps_its_name_and_the_difference_is_listed(draft: D
     assert vocabulary.ingredients["83367"].name == "atorvastatin"
     assert vocabulary.ingredients["83367"].classes == {"statin"}
     assert report.conflicts == (Conflict("ingredient_name", "83367", "atorvastatin", "atorvastatine"),)
-    assert dict(vocabulary.tables.official.confirmed) == {"36567": "RxNorm"}
+    assert (vocabulary.confirmed_by("36567"), vocabulary.confirmed_by("83367")) == ("RxNorm", "")
 
 
 def test_name_of_a_curated_ingredient_means_the_curated_one(draft: Draft, finished: Finish) -> None:
