@@ -5,6 +5,7 @@ from typing import Any
 
 from mtm_shared.rule_files import installed
 from mtm_shared.vocabulary import Vocabulary
+from mtm_shared.vocabulary.command.conditions import write_rules
 from mtm_shared.vocabulary.command.page import Page
 
 
@@ -38,5 +39,4 @@ def write_class(page: Page, data: dict[str, Any]) -> None:
     for family, members in data["families"].items():
         names = [f"{each['name']} ({each['rxcui']})" for each in members]
         page.line("; ".join(names) + (f" - family {family}" if len(names) > 1 else ""), depth=2)
-    for section in data["rules"]:
-        page.row(section["service"], f"{section['title']}: {', '.join(row[0] for row in section['rows'])}")
+    write_rules(page, data["rules"])
