@@ -35,7 +35,7 @@ _NDC_COLUMNS: Final = ("ndc", "product", "source")
 _RXCUI: Final = re.compile(r"[1-9][0-9]{0,7}")
 _OWN_ID: Final = re.compile(r"local:[a-z0-9]+(_[a-z0-9]+)*")
 _FAMILY: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
-_NDC: Final = re.compile(r"[0-9]{11}")
+_NDC_DIGITS: Final = 11
 _DIGIT: Final = re.compile(r"[0-9]")
 
 
@@ -164,15 +164,17 @@ def in_order(rxcui: str) -> tuple[int, str]:
 def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, Product]:
     table = Table(folder, "products", _PRODUCT_COLUMNS)
     products: dict[str, Product] = {}
+    # Thousands of products have the same ingredients: each list is checked once, and held once.
+    known: dict[str, tuple[str, ...]] = {}
     for place, row in enumerate(table.rows):
-        rxcui, strength = row["rxcui"], row["strength"]
+        rxcui, strength, text = row["rxcui"], row["strength"], row["ingredients"]
         if rxcui in products or rxcui in ingredients:
             table.refuse(place, "rxcui", rxcui, "must not repeat a key")
         if not _RXCUI.fullmatch(rxcui):
             table.refuse(place, "rxcui", rxcui, "must be an RxCUI")
         if row["tty"] not in TERM_TYPES:
             table.refuse(place, "tty", row["tty"], "must be a known RxNorm term type")
-        parts = _parts(table, place, ingredients)
+        parts = known.get(text) or known.setdefault(text, _parts(table, place, ingredients))
         if strength and strength.count(" / ") + 1 != len(parts):
             table.refuse(place, "strength", strength, "must hold one strength for each ingredient")
         if _DIGIT.search(row["form"]):
@@ -191,7 +193,7 @@ def _ndcs(folder: Path, products: Mapping[str, Product]) -> dict[str, str]:
     ndcs: dict[str, str] = {}
     for place, row in enumerate(table.rows):
         ndc, product = row["ndc"], row["product"]
-        if not _NDC.fullmatch(ndc):
+        if len(ndc) != _NDC_DIGITS or not (ndc.isascii() and ndc.isdecimal()):
             table.refuse(place, "ndc", ndc, "must be 11 digits")
         if ndc in ndcs:
             table.refuse(place, "ndc", ndc, "must not repeat a key")
