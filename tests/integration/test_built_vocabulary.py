@@ -16,6 +16,7 @@ from mtm_review.cli import app as review
 from mtm_review.main import create_app as review_app
 from mtm_review.settings import ReviewSettings
 from mtm_shared.vocabulary.building import Sources, build
+from mtm_shared.vocabulary.built import read_seal
 from typer.testing import CliRunner
 
 EDITION = "2026.11.0+sponsor"
@@ -50,6 +51,7 @@ async def test_ready_service_names_its_edition(
         ready = (await client.get("/readyz")).json()
 
     assert ready["versions"]["vocabulary"] == EDITION
+    assert ready["versions"]["vocabulary_sha256"] == f"sha256:{read_seal(built)}"
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])

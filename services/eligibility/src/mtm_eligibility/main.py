@@ -43,7 +43,12 @@ def create_app(settings: EligibilitySettings, surroundings: Surroundings | None 
 
     async def readiness() -> dict[str, Any]:
         runtime: Runtime = app.state.runtime
-        return {"vocabulary": runtime.lexicon.version, "programs": dict(runtime.fingerprints)}
+        book = runtime.lexicon.vocabulary
+        return {
+            "vocabulary": book.version,
+            "vocabulary_sha256": book.sha256,
+            "programs": dict(runtime.fingerprints),
+        }
 
     app = create_service(
         "eligibility",

@@ -67,6 +67,7 @@ def create_app(
     async def versions() -> dict[str, Any]:
         return {
             "vocabulary": expertise.vocabulary.version,
+            "vocabulary_sha256": load_vocabulary(settings.vocabulary_path).sha256,
             "knowledge": expertise.knowledge.version,
             "rules_fingerprint": expertise.knowledge.fingerprint,
         }
