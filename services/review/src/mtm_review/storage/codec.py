@@ -37,7 +37,18 @@ class Section(Generic[_Value]):
         return self._adapter.validate_python(stored)
 
 
-PATIENT: Section[Patient] = Section(TypeAdapter(Patient))
+class _PatientSection(Section[Patient]):
+    """Sets have no order: what a condition shows is written sorted, so that the same patient is the same JSON."""
+
+    def write(self, value: Patient) -> Any:
+        """The patient as plain JSON."""
+        written = super().write(value)
+        for condition in written["conditions"]:
+            condition["conditions"].sort()
+        return written
+
+
+PATIENT: Section[Patient] = _PatientSection(TypeAdapter(Patient))
 MEDICATIONS: Section[tuple[ListedMedication, ...]] = Section(TypeAdapter(tuple[ListedMedication, ...]))
 FINDING: Section[KeptFinding] = Section(TypeAdapter(KeptFinding))
 SUPPRESSED: Section[tuple[KeptSuppressed, ...]] = Section(TypeAdapter(tuple[KeptSuppressed, ...]))
