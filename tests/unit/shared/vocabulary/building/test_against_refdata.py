@@ -85,4 +85,6 @@ def test_placing_agrees_with_rxnorm(vocabulary: Vocabulary) -> None:
 
     assert agreement["strength", True] > 4_000
     assert agreement["strength", False] == 0
-    assert agreement["ingredient", False] + agreement["combination", False] <= 3
+    # Labels that leave a substance out (the calamine of a lotion, the protamine part of an insulin) or name another
+    # (morphine for opium tincture).
+    assert agreement["ingredient", False] + agreement["combination", False] <= 12
