@@ -120,3 +120,11 @@ def test_a_coming_twelve_digit_code_is_set_aside_under_its_name(tmp_path: Path) 
         files[name] = files[name].replace(b"0071-0157", b"100071-0157")
     read = read_ndc_directory(write(tmp_path, files), quiet, limits=SMALL)
     assert read.files[1].set_aside == {"ndc_too_long_for_claims": 1}
+
+
+def test_a_package_described_under_another_code_is_set_aside(tmp_path: Path) -> None:
+    files = a_directory()
+    files["package.txt"] = files["package.txt"].replace(b"\t0071-0157-23\t", b"\t0071-0157-28\t")
+    read = read_ndc_directory(write(tmp_path, files), quiet, limits=SMALL)
+    assert read.files[1].set_aside == {"description_names_other_ndc": 1}
+    assert "00071015728" not in read.packages

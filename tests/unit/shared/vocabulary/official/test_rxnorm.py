@@ -152,3 +152,20 @@ def test_a_retired_rxcui_leads_to_what_stands_for_it_now(tmp_path: Path) -> None
         "555": ("617311",),
     }
     assert read.files[3].set_aside == {"no_successor": 1, "still_in_use": 1}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("RXNCONSO.RRF", b"617311|ENG", b"617312|ENG"),
+        ("RXNSAT.RRF", b"617311|||", b"617320|||"),
+    ],
+)
+def test_an_rxcui_that_its_row_does_not_repeat_is_rejected(tmp_path: Path, file: str, old: bytes, new: bytes) -> None:
+    files = a_release().files()
+    files[file] = files[file].replace(old, new, 1)
+    read = read_rxnorm(write(tmp_path, files), quiet, limits=TOLERANT)
+    (spoiled,) = (one for one in read.files if one.name == file)
+    assert dict(spoiled.rejected) == {"bad_value": 1}
+    assert "617312" not in read.products
+    assert read.ndcs.get("00093505698") != "617320"
