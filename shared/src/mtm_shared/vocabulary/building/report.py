@@ -14,6 +14,7 @@ _SHOWN: Final = 10
 # In the order of the report; what is not named here comes behind as it is called.
 _SAID: Final = {
     "ingredients_confirmed": "curated ingredients confirmed by RxNorm",
+    "own_ids_given_rxcuis": "curated ingredients that had an id of ours and now have RxNorm's",
     "ingredients_added": "ingredients that only RxNorm has",
     "ingredients_flagged": "of these with flags from the NDC Directory",
     "products_confirmed": "curated products equal in RxNorm",

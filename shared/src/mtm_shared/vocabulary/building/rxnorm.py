@@ -10,6 +10,7 @@ from typing import Final
 
 from mtm_shared.values.drug import Ingredient
 from mtm_shared.vocabulary.building.draft import Draft
+from mtm_shared.vocabulary.building.own_ids import give_rxcuis
 from mtm_shared.vocabulary.drugs import Names
 from mtm_shared.vocabulary.model import Product
 from mtm_shared.vocabulary.official.records import RxNormContent
@@ -21,6 +22,7 @@ _NOT_FAMILY: Final = re.compile(r"[^a-z0-9]+")
 def add_rxnorm(draft: Draft, content: RxNormContent) -> None:
     """Put the content into the draft."""
     draft.files.extend(content.files)
+    give_rxcuis(draft, content)
     _add_ingredients(draft, content)
     _add_products(draft, content)
     _set_routes(draft, content)
