@@ -158,7 +158,7 @@ def test_a_retired_rxcui_leads_to_what_stands_for_it_now(tmp_path: Path) -> None
     ("file", "old", "new"),
     [
         ("RXNCONSO.RRF", b"617311|ENG", b"617312|ENG"),
-        ("RXNSAT.RRF", b"617311|||", b"617320|||"),
+        ("RXNSAT.RRF", b"314076|||", b"617311|||"),
     ],
 )
 def test_an_rxcui_that_its_row_does_not_repeat_is_rejected(tmp_path: Path, file: str, old: bytes, new: bytes) -> None:
@@ -168,4 +168,4 @@ def test_an_rxcui_that_its_row_does_not_repeat_is_rejected(tmp_path: Path, file:
     (spoiled,) = (one for one in read.files if one.name == file)
     assert dict(spoiled.rejected) == {"bad_value": 1}
     assert "617312" not in read.products
-    assert read.ndcs.get("00093505698") != "617320"
+    assert read.ndcs.get("00093111301") != "617311"
