@@ -156,7 +156,8 @@ def _how_in_words(given: str, how: dict[str, Any]) -> str:
     if how["reading"] == "retired":
         return f"by its RxCUI {given}, which RxNorm has retired; this stands in its place"
     if how["by"] != "name":
-        return f"by its {'NDC' if how['by'] == 'ndc' else 'RxCUI'}, exactly"
+        identifier = "NDC" if how["by"] == "ndc" else "RxCUI" if given.isdecimal() else "id"
+        return f"by its {identifier}, exactly"
     if how["reading"] == "exact":
         return f"by its name, exactly as written: {given}"
     parts = [f"word{'s' * (len(how['words']) > 1)} {' '.join(how['words'])}"]

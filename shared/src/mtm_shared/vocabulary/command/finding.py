@@ -19,6 +19,7 @@ _NDC_LIKE: Final = re.compile(r"[0-9]{9,13}|[0-9]+(?:-[0-9]+){1,2}")
 _RXCUI_LIKE: Final = re.compile(r"[1-9][0-9]{0,7}")
 _RXHCC_LIKE: Final = re.compile(r"(?i)rx ?hcc ?[0-9]{1,3}")
 _ICD10_LIKE: Final = re.compile(r"[A-Za-z][0-9][0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?")
+_OWN_IDS: Final = ("local:", "device:")
 _NEAR: Final = 5
 _SHORTEST_CONCEPT: Final = 6
 _CODES: Final = {
@@ -66,6 +67,8 @@ def _plausible(text: str) -> Iterable[str]:
     if _NDC_LIKE.fullmatch(text):
         # Identifiers of SNOMED CT have a check digit, so that a number is seldom both.
         return ("ndc", "snomed")
+    if text.startswith(_OWN_IDS):
+        return ("rxcui",)
     if _RXCUI_LIKE.fullmatch(text):
         return ("rxcui", "snomed")
     if text.isdecimal():
