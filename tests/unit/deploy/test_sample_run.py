@@ -13,7 +13,7 @@ from deploy.local.sample.member import make_member
 from deploy.local.sample.run import FORMATS, MANIFEST, FolderInUse, Order, prepare, write_sample
 
 # Changes with the tables or the generator, never with the machine, the Python or the day: look before you replace it.
-GOLDEN = "5d596bff42536aa98092635a7fe750942304e52e0380b77f5a81e14c4efe9c08"
+GOLDEN = "21742bd0d732273ed2febdba2a6312d0e3c38d7008e0af4f8b8671c1b53503cc"
 
 
 def written(folder: Path, form: str, *, processes: int = 1, members: int = 200, shard: int = 25_000) -> dict[str, Any]:
