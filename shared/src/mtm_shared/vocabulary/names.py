@@ -6,6 +6,7 @@ says so.
 """
 
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -20,6 +21,8 @@ _LONGEST_NAME_WORDS: Final = 8
 _LONGEST_NAME: Final = 300
 _SUGGESTIONS: Final = 5
 _CONSIDERED: Final = 20
+_DOSE: Final = " UNT"
+_BY_VOLUME: Final = " UNT/ML"
 _QUALIFIED: Final = ("Once-Daily ", "Twice-Daily ", "Abuse-Deterrent ")
 # "Lasix40mg": a strength written without a blank. Short names keep their digits: "B12", "CoQ10".
 _GLUED: Final = re.compile(r"(?<=[^\W\d_]{4})(?=\d)")
@@ -41,6 +44,7 @@ class NameIndex:
         self._drugs = tables.drugs
         self._wording = tables.wording
         self._names = tables.names
+        self._misspellings = tables.misspellings
         self._products = tables.products
         self._speller = Speller(tables)
 
@@ -61,7 +65,7 @@ class NameIndex:
         written = self._wording.take_apart(text)
         if product is not None:
             return Match(product.ingredients, product.brand, written, product)
-        whole = self._names.get(fold(text)) or self._names.get(" ".join(written.words))
+        whole = self._named(fold(text)) or self._named(" ".join(written.words))
         segments = [whole] if whole else self._segments(written.words)
         return None if segments is None else self._combine(text, written, segments)
 
@@ -84,10 +88,19 @@ class NameIndex:
         rxcuis = {rxcui for named in segments for parts in named.sets for rxcui in parts}
         ingredients = tuple(sorted(rxcuis, key=in_order))
         brand = next((named.brand for named in segments if named.brand), "")
-        inside = self._names.get(written.bracketed)
+        inside = self._named(written.bracketed)
         if inside is not None and inside.brand and ingredients in inside.sets:
             brand = inside.brand
-        return Match(ingredients, brand, written, self._product(ingredients, brand, written))
+        product = self._product(ingredients, brand, written)
+        return Match(ingredients, brand, written if product else self._without_doses(ingredients, written), product)
+
+    def _without_doses(self, ingredients: IngredientSet, written: Written) -> Written:
+        """ "Lantus 20 units" is a dose: units alone are no strength of a drug that is measured in units a volume."""
+        sold = {strength for product in self._products.made_of(ingredients) for strength in product.strengths}
+        by_volume = any(strength.endswith(_BY_VOLUME) for strength in sold) and not any(map(_in_units, sold))
+        if not by_volume or not any(map(_in_units, written.strengths)):
+            return written
+        return replace(written, strengths=tuple(one for one in written.strengths if not _in_units(one)))
 
     def _shown(self, ingredients: IngredientSet) -> str:
         return " / ".join(self._own_name(rxcui) for rxcui in ingredients)
@@ -96,8 +109,12 @@ class NameIndex:
         """The ingredient's name, or the first synonym that means nothing else: RxNorm's "isosorbide" means two."""
         names = (self._drugs.ingredients[rxcui].name, *self._drugs.names[rxcui].synonyms)
         alone = frozenset({(rxcui,)})
-        clear = (name for name in names if (named := self._names.get(fold(name))) and named.sets == alone)
+        clear = (name for name in names if (named := self._named(fold(name))) and named.sets == alone)
         return next(clear, names[0])
+
+    def _named(self, key: str) -> Named | None:
+        """What the name stands for; an error-prone abbreviation stands for nothing, whoever lists it as a synonym."""
+        return None if key in self._misspellings else self._names.get(key)
 
     def _segments(self, words: tuple[str, ...]) -> list[Named] | None:
         """The names that the words are made of, longest first; None as soon as one word has no place.
@@ -107,7 +124,7 @@ class NameIndex:
         found: list[Named] = []
         place, separated = 0, False
         while place < len(words):
-            length, named = self._longest(words, place, bare_salt=bool(found) and not separated)
+            length, named = self._longest(words, place, behind_name=bool(found) and not separated)
             if named is not None:
                 found.append(named)
                 separated = False
@@ -120,16 +137,22 @@ class NameIndex:
             place += length
         return None if separated else found or None
 
-    def _longest(self, words: tuple[str, ...], place: int, *, bare_salt: bool) -> tuple[int, Named | None]:
+    def _longest(self, words: tuple[str, ...], place: int, *, behind_name: bool) -> tuple[int, Named | None]:
         """The longest name at the place and its words. "Calcium" alone is a drug, but in "atorvastatin calcium" it is
         a salt: a bare salt behind a name is another drug only where something stands between them."""
         for length in range(min(_LONGEST_NAME_WORDS, len(words) - place), 0, -1):
-            if length == 1 and bare_salt and self._wording.is_salt(words[place]):
+            if length == 1 and behind_name and self._wording.is_salt(words[place]):
                 break
-            named = self._names.get(" ".join(words[place : place + length]))
-            if named is not None:
+            named = self._named(" ".join(words[place : place + length]))
+            if named is not None and not (length == 1 and behind_name and self._is_supply(named, words[place])):
                 return length, named
         return 1, None
+
+    def _is_supply(self, named: Named, word: str) -> bool:
+        """Whether the word is a form here: a "syringe" alone is a device, behind a drug's name it holds the drug."""
+        return self._wording.stands_around(word, after_name=True) and all(
+            self._drugs.ingredients[rxcui].device for parts in named.sets for rxcui in parts
+        )
 
     def _product(self, ingredients: IngredientSet, brand: str, written: Written) -> Product | None:
         """The one product that has the written strength, form and salt; None when none or several have.
@@ -145,6 +168,7 @@ class NameIndex:
             if product.brand == brand
             and tuple(sorted(product.strengths)) in strengths
             and (written.form is None or product.form == written.form)
+            and (written.routes is None or product.route in written.routes)
             and self._has_salts(product, written)
             and not product.name.startswith(_QUALIFIED)
         ]
@@ -155,3 +179,7 @@ class NameIndex:
         return all(salt in product.name for salt in written.salts) or not any(
             self._wording.salts.get(word) for word in fold(product.name).split()
         )
+
+
+def _in_units(strength: str) -> bool:
+    return strength.endswith(_DOSE)

@@ -49,6 +49,13 @@ _KINDS: Final = (
     *("around", "separator", "salt", "tablet", "capsule", "extended_release", "delayed_release"),
     *("disintegrating", "chewable", "not_swallowed", "direction"),
 )
+# What a word tells of the route, and the routes that products of it have.
+_ROUTES: Final = {
+    "injection": {"injection", "subcutaneous"},
+    "topical": {"topical", "transdermal"},
+    "transdermal": {"topical", "transdermal"},
+    **{route: {route} for route in ("inhalation", "nasal", "ophthalmic", "oral", "otic", "rectal", "vaginal")},
+}
 # Directions are phrases, for the words alone may belong to a name ("Tylenol PM"); "#" stands for a number.
 _LONGEST_DIRECTION: Final = 6
 _MOST_IN_PERCENT: Final = 4
@@ -56,13 +63,17 @@ _MOST_IN_PERCENT: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A name taken apart: lower-case words without strengths, strengths as RxNorm writes them, form and salts."""
+    """A name taken apart: lower-case words without strengths, strengths as RxNorm writes them, form and salts.
+
+    `routes` are those that the words leave open; None when they say nothing of the route.
+    """
 
     words: tuple[str, ...]
     strengths: tuple[str, ...]
     form: str | None
     salts: frozenset[str]
     bracketed: str
+    routes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ class Wording:
         bare = _BETWEEN_STRENGTHS.sub("", _STRENGTH.sub(_STRENGTH_PLACE, lower)).replace(_STRENGTH_PLACE, " ")
         words = self._without_directions(_WORD.findall(_JOIN.sub(" and ", bare)))
         salts = frozenset(self.salts[word] for word in words if self.salts.get(word))
-        return Written(words, strengths, self._form(words), salts, fold(bracketed))
+        return Written(words, strengths, self._form(words), salts, fold(bracketed), self._routes(words))
 
     def _without_directions(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words without "twice a day", "cada 8 horas" and the like; each phrase is a row of data/words.csv."""
@@ -112,6 +123,11 @@ class Wording:
         if word.isdecimal():
             return True
         return word in self.kinds and (after_name or word not in self.salts)
+
+    def _routes(self, words: Sequence[str]) -> frozenset[str] | None:
+        kinds = {kind for word in words if word in self.kinds for kind in self.kinds[word].split("+")}
+        said = [_ROUTES[kind] for kind in sorted(kinds & _ROUTES.keys())]
+        return frozenset(said[0].intersection(*said[1:])) if said else None
 
     def _form(self, words: tuple[str, ...]) -> str | None:
         """The RxNorm dose form of tablets and capsules; others vary too much in writing to be told from words."""
@@ -142,7 +158,7 @@ def load_wording(folder: Path) -> Wording:
         direction = row["kind"] == "direction"
         if not (_PHRASE if direction else _WORD).fullmatch(row["word"]):
             table.refuse(place, "word", row["word"], "must be one word in lower case (for a direction, several)")
-        kinds[row["word"]] = "+".join(table.several(place, "kind", _KINDS, "+"))
+        kinds[row["word"]] = "+".join(table.several(place, "kind", (*_KINDS, *_ROUTES), "+"))
         if row["written"] and row["kind"] != "salt":
             table.refuse(place, "written", row["written"], "must be empty unless the word is a salt")
     return Wording(kinds, {row["word"]: row["written"] for row in table.rows if row["kind"] == "salt"})
