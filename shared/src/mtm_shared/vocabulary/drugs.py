@@ -181,8 +181,10 @@ def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, 
             table.refuse(place, "form", row["form"], "must be a dose form without a strength")
         if row["route"] and row["route"] not in ROUTES:
             table.refuse(place, "route", row["route"], "must be a known route")
+        if not row["name"]:
+            table.refuse(place, "name", "", "must not be empty")
         products[rxcui] = Product(
-            rxcui, row["tty"], table.text(place, "name"), parts, strength, row["form"], row["route"], row["brand"]
+            rxcui, row["tty"], row["name"], parts, strength, row["form"], row["route"], row["brand"]
         )
     return products
 
