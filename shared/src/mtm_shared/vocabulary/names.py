@@ -46,7 +46,7 @@ class NameIndex:
         self._names = tables.names
         self._misspellings = tables.misspellings
         self._products = tables.products
-        self._speller = Speller(tables)
+        self._speller = Speller(tables, self._own_name)
 
     def resolve(self, text: str) -> Match | NotUnderstood:
         """The drug that the text names, or why it is not understood."""

@@ -6,7 +6,7 @@ distance (letters left out, put in, exchanged or swapped with a neighbour); amon
 that only RxNorm has, and one with the same beginning before the others (Jaro-Winkler).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -55,9 +55,10 @@ def load_misspellings(folder: Path, drugs: DrugTables) -> Mapping[str, tuple[str
 
 
 class Speller:
-    """Suggests names of the tables."""
+    """Suggests names of the tables; `own_name` gives the name of an ingredient that means nothing else."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, own_name: Callable[[str], str]) -> None:
+        self._own_name = own_name
         self._names = tables.names
         self._wording = tables.wording
         self._drugs = tables.drugs
@@ -70,7 +71,7 @@ class Speller:
         alike = self._alike(key) if words else []
         known = [
             rxcuis
-            for name in dict.fromkeys((fold(text), " ".join(written.words), key))
+            for name in dict.fromkeys((" ".join(self._wording.take_apart(text).words), " ".join(written.words), key))
             for rxcuis in self._misspellings.get(name, ())
         ]
         # "Lipator" means atorvastatin, and the writer will know it as Lipitor.
@@ -91,15 +92,17 @@ class Speller:
         return named.sets if named is not None else ()
 
     def _name(self, rxcui: str) -> str:
-        ingredient = self._drugs.ingredients.get(rxcui)
-        if ingredient is not None:
-            return ingredient.name
+        if rxcui in self._drugs.ingredients:
+            return self._own_name(rxcui)
         product = self._drugs.products[rxcui]
         return product.brand or product.name
 
     def _shown(self, key: str) -> str:
         named = self._names.get(key)
-        return named.shown if named is not None else key
+        if named is None:
+            return key
+        alone = next(iter(named.sets)) if len(named.sets) == 1 and not named.brand else ()
+        return self._own_name(alone[0]) if len(alone) == 1 and named.curated else named.shown
 
     def _longer(self, key: str) -> list[str]:
         """Names that begin with the whole text: single drugs first, curated ones first."""
