@@ -27,7 +27,9 @@ def _rows() -> list[dict[str, str]]:
 
 def _displays(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        if value.get("display") and any(kind in str(value.get("system", "")).casefold() for kind in ("rxnorm", "ndc")):
+        if value.get("display") and any(
+            kind in str(value.get("system", "")).casefold() for kind in ("rxnorm", "/sid/ndc")
+        ):
             yield value["display"]
         for inside in value.values():
             yield from _displays(inside)
