@@ -9,7 +9,7 @@ PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject
 CA_BUNDLE ?= $(or $(SSL_CERT_FILE),$(wildcard /etc/ssl/certs/ca-certificates.crt),/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check format bench openapi pages lock clean
+.PHONY: help setup demo sample up down test check format bench openapi pages lock clean
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ $(STAMP): requirements/dev.lock.txt $(PROJECTS)
 
 demo: $(STAMP) ## the main job on SQLite, leaving out/index.html (CLAIMS=<folder of RIF files>; KEEP=1 keeps it running; PORTS=a,b,c)
 	$(BIN)/python -m deploy.local.demo $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(KEEP),--keep) $(if $(PORTS),--ports "$(PORTS)")
+
+sample: $(STAMP) ## write a made-up plan (MEMBERS=1000 FORMAT=ndjson|csv|rif|parquet OUT=var/sample SEED=2026 PROCESSES=1 FORCE=1)
+	$(BIN)/python -m deploy.local.sample --members "$(or $(MEMBERS),1000)" --format "$(or $(FORMAT),ndjson)" \
+	  --out "$(or $(OUT),var/sample)" --seed "$(or $(SEED),2026)" --processes "$(or $(PROCESSES),1)" $(if $(FORCE),--force)
 
 up: ## start PostgreSQL, the three services and their workers with Docker Compose
 	CA_BUNDLE="$(CA_BUNDLE)" docker compose up --build --wait

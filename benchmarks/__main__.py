@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("determinations", "screenings", "documents", "vocabulary")
+ALL = ("determinations", "screenings", "documents", "vocabulary", "sample")
 
 
 def main(names: list[str]) -> int:
