@@ -142,5 +142,5 @@ def _standing(data: dict[str, Any]) -> str:
         return "a category: a claim needs a longer code unless there is none"
     below = f"below {data['below']['code']} {data['below']['title']}"
     if data["all_codes_held"]:
-        return f"not in the list that was built in; {below}"
+        return f"not in the list that was built in: mistyped, or newer or older than that; {below}"
     return f"{below}; whether the code exists is told by a vocabulary built from the official files"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-from mtm_shared.values.codes import Icd10, InvalidCode, Ndc
+from mtm_shared.values.codes import InvalidCode, Ndc
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood, Vocabulary
 from mtm_shared.vocabulary.wording import fold
@@ -119,23 +119,11 @@ def _with_suggestions(
     reason = by_name if isinstance(by_name, NotUnderstood) else refusal
     reason = reason or NotUnderstood("missing_identifier", text, "nothing was given")
     near: list[str] = list(reason.suggestions)
-    if reason.code == "unknown_icd10":
-        near += _above(vocabulary, text)
     if kind in (None, "class"):
         near += _near(text, vocabulary.classes)
     if kind in (None, "condition"):
         near += _near(text, vocabulary.conditions)
     return NotUnderstood(reason.code, reason.value, reason.detail, tuple(dict.fromkeys(near)))
-
-
-def _above(vocabulary: Vocabulary, code: str) -> Iterable[str]:
-    """The longest code above one that is not in the list."""
-    bare = code.strip().upper().replace(".", "")
-    for length in range(len(bare) - 1, 2, -1):
-        known = vocabulary.icd10(bare[:length])
-        if known is not None:
-            return (f"{Icd10(known.code).dotted} {known.title}",)
-    return ()
 
 
 def _near(text: str, ids: Iterable[str]) -> list[str]:
