@@ -158,7 +158,8 @@ def _count(labels: Labels, *, otc: bool, alone: bool, schedule: str) -> None:
 
 def _ingredient(vocabulary: Vocabulary, substance: str) -> str | None:
     drug = vocabulary.understand(name=substance)
-    return drug.key if isinstance(drug, Drug) and len(drug.ingredients) == 1 else None
+    known = isinstance(drug, Drug) and len(drug.ingredients) == 1 and not drug.ingredients[0].device
+    return drug.key if isinstance(drug, Drug) and known else None
 
 
 def _directory() -> list[dict[str, str]]:
