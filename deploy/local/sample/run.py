@@ -7,10 +7,13 @@ that is not empty is refused unless told; the manifest is written last and is th
 import json
 import multiprocessing
 import shutil
+import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -78,16 +81,37 @@ def write_shard(order: Order, number: int, first: int, last: int, told: Callable
         raise
 
 
-_tell: Callable[[int], None] = lambda _count: None  # noqa: E731 - set in each process
+class Stopped(Exception):
+    """The process that gave the order has ended it."""
 
 
-def _start_process(queue: Any) -> None:
-    global _tell
-    _tell = queue.put
+_tell: list[Callable[[int], None]] = []  # set in each process
+
+
+def _start_process(queue: Any, stop: Any) -> None:
+    def tell(count: int) -> None:
+        queue.put(count)
+        if stop.is_set():
+            raise Stopped
+
+    _tell.append(tell)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C: it is for the one who gave the order, who then says stop."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _in_process(order: Order, number: int, first: int, last: int) -> list[Written]:
-    return write_shard(order, number, first, last, _tell)
+    return write_shard(order, number, first, last, _tell[-1])
 
 
 def prepare(out: Path, *, force: bool) -> None:
@@ -133,12 +157,13 @@ def write_sample(order: Order, *, processes: int = 1, progress: bool = True) -> 
 
 def _by_processes(order: Order, processes: int, told: Callable[[int], None]) -> dict[int, list[Written]]:
     context = multiprocessing.get_context("spawn")  # the same everywhere, and safe beside threads
-    queue = context.SimpleQueue()
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_start_process, initargs=(queue,))
+    queue, stop = context.SimpleQueue(), context.Event()
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_start_process, initargs=(queue, stop))
     try:
-        jobs: dict[Future[list[Written]], int] = {
-            pool.submit(_in_process, order, number, first, last): number for number, first, last in order.shards()
-        }
+        with _deaf_to_interrupts():
+            jobs: dict[Future[list[Written]], int] = {
+                pool.submit(_in_process, order, number, first, last): number for number, first, last in order.shards()
+            }
         waiting = set(jobs)
         while waiting:
             finished, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
@@ -148,6 +173,9 @@ def _by_processes(order: Order, processes: int, told: Callable[[int], None]) -> 
                 job.result()
         return {number: job.result() for job, number in jobs.items()}
     finally:
+        stop.set()
+        while not queue.empty():  # a full pipe would hold the processes up
+            queue.get()
         pool.shutdown(cancel_futures=True)
 
 

@@ -3,6 +3,11 @@
 import csv
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +106,19 @@ def test_no_text_of_a_table_needs_quotes_where_none_are_written(tmp_path: Path) 
         if file["name"].endswith(".csv"):
             header, *rows = csv.reader((tmp_path / "out" / file["name"]).read_text(encoding="utf-8").splitlines())
             assert {len(row) for row in rows} == {len(header)}
+
+
+def test_ctrl_c_ends_all_processes_at_once_and_leaves_no_manifest(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "deploy.local.sample", "--members", "200000", "--processes", "2"]
+    with subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out")], stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        until = time.monotonic() + 30
+        while time.monotonic() < until and not any((tmp_path / "out").glob("members-*")):
+            pass
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert said.startswith("Interrupted; ")
+    assert "Traceback" not in said
+    assert not (tmp_path / "out" / MANIFEST).exists()
