@@ -9,16 +9,20 @@ from typing import NamedTuple
 
 from deploy.local.sample.calendars import NEW_YEAR, months
 from deploy.local.sample.chance import WAITING, Draw, Weighted
-from deploy.local.sample.knowledge import conditions, rates, rows
+from deploy.local.sample.knowledge import SampleDrug, conditions, rates, rows
 from deploy.local.sample.treatment import Compiled, Course, Event, Setting, compiled
 
 REPACKAGER = "99086"
-NOT_SICK_LEFT = 0.2  # share of refills that come early
+_EARLY = 0.2  # share of refills that come early
 _FEES = (50, 75, 125, 200)
 _FACILITY_FEE = 400
 _VACCINE_FEES = (1850, 2000, 2241, 2500)
 _BRAND_RISE = 104  # list prices of brands in the new year, percent
 _WINTER = NEW_YEAR - 11, NEW_YEAR - 8, NEW_YEAR + 21  # 21 December, 24 December, 22 January
+
+
+# A record before its corrections: day, NDC, product, days, quantity, cost, fee, vaccine fee, status, who and where.
+Raw = tuple[int, str, int, int, int, int, int, int, str, int, int]
 
 
 class Fill(NamedTuple):
@@ -83,7 +87,7 @@ def fills_of(
     """Every drug event, in order of day, with what became of some of them."""
     known, tables = rates(), compiled()
     habit = WAITING[int(draw() * 256)] * known["late_habit_days"]
-    raw: list[tuple[int, str, int, int, int, int, int, int, str, int, int]] = []
+    raw: list[Raw] = []
     for course in courses:
         raw += _course_fills(course, setting, npis[course.prescriber], habit, draw, known, tables, events)
     raw.sort()
@@ -99,47 +103,60 @@ def _course_fills(
     known: dict[str, float],
     tables: Compiled,
     events: list[Event],
-) -> list[tuple[int, str, int, int, int, int, int, int, str, int, int]]:
+) -> list[Raw]:
     product = tables.products[course.product]
     place, supply, day, end, pharmacy = course.product, course.supply, course.start, course.end, course.pharmacy
-    ndc = product.other_ndc if product.other_ndc and draw() < 0.3 else product.ndc
-    if draw() < known["repackaged"]:
-        ndc = f"{REPACKAGER}{place:04d}{int(draw() * 100):02d}"
-        events.append(Event("not_understood", "unknown_ndc", product.drug_id, day, detail=ndc))
+    ndc = _ndc(product, place, day, draw, known["repackaged"], events)
     once = course.use in ("short", "vaccine") or course.fills == 1
     price = product.price_cents * (880 + int(draw() * 260)) // 1000
     cost = price if once and course.use != "maintenance" else price * supply // 30
+    risen = cost * _BRAND_RISE // 100 if product.brand else cost
     quantity = max(1, product.milliunits_a_day * supply // 100)
     fee = _FACILITY_FEE if setting.in_facility else _FEES[int(draw() * 4)]
     vaccine_fee = _VACCINE_FEES[int(draw() * 4)] if course.use == "vaccine" else 0
     status = "O" if course.use == "over_the_counter" else "E" if draw() < known["enhanced"] * 8 else "C"
     left = course.fills or 999
-    as_needed, punctual = course.use == "as_needed", setting.in_facility
-    rise, early, delayed, stocked = product.brand, *_WINTER
-    stocking, delay = known["december_stocking"], known["january_delay"]
-    found: list[tuple[int, str, int, int, int, int, int, int, str, int, int]] = []
+    turn = known["december_stocking"], known["january_delay"]
+    found: list[Raw] = []
     while day <= end and left:
         left -= 1
-        shown = cost * _BRAND_RISE // 100 if rise and day >= NEW_YEAR else cost
+        shown = risen if day >= NEW_YEAR else cost
         found.append((day, ndc, place, supply, quantity, shown, fee, vaccine_fee, status, prescriber, pharmacy))
-        chance = draw()
-        late = -int(chance * 25) if chance < NOT_SICK_LEFT else int(WAITING[int(draw() * 256)] * habit + 0.5)
-        if punctual:
-            late = 0
-        elif as_needed:
-            late += int(draw() * 45)
-        due = day + supply + late
-        if early <= due < stocked and due - day > 12:
-            if due >= NEW_YEAR and chance < stocking:
-                due = early + int(draw() * 11)
-            elif delayed <= due < NEW_YEAR and chance > 1 - delay:
-                due = NEW_YEAR + 1 + int(draw() * 7)
-        day = due if due > day else day + 1
+        day = _next_day(day, supply, course.use, setting.in_facility, habit, turn, draw)
     return found
 
 
+def _ndc(product: SampleDrug, place: int, day: int, draw: Draw, repackaged: float, events: list[Event]) -> str:
+    """One of the product's codes, or a repackager's that no directory lists."""
+    ndc = product.other_ndc if product.other_ndc and draw() < 0.3 else product.ndc
+    if draw() < repackaged:
+        ndc = f"{REPACKAGER}{place:04d}{int(draw() * 100):02d}"
+        events.append(Event("not_understood", "unknown_ndc", product.drug_id, day, detail=ndc))
+    return ndc
+
+
+def _next_day(
+    day: int, supply: int, use: str, punctual: bool, habit: float, turn: tuple[float, float], draw: Draw
+) -> int:
+    """The day of the next refill: early or late by habit, drawn into December or put off to the new plan year."""
+    chance = draw()
+    late = -int(chance * 25) if chance < _EARLY else int(WAITING[int(draw() * 256)] * habit + 0.5)
+    if punctual:
+        late = 0
+    elif use == "as_needed":
+        late += int(draw() * 45)
+    due = day + supply + late
+    early, delayed, stocked = _WINTER
+    if early <= due < stocked and due - day > 12:
+        if due >= NEW_YEAR and chance < turn[0]:
+            due = early + int(draw() * 11)
+        elif delayed <= due < NEW_YEAR and chance > 1 - turn[1]:
+            due = NEW_YEAR + 1 + int(draw() * 7)
+    return due if due > day else day + 1
+
+
 def _corrected(
-    raw: list[tuple[int, str, int, int, int, int, int, int, str, int, int]],
+    raw: list[Raw],
     draw: Draw,
     known: dict[str, float],
     events: list[Event],
