@@ -132,6 +132,14 @@ class Vocabulary:
         """The RxNorm concept above the ingredient with this RxCUI."""
         return self.products.get(rxcui)
 
+    def retired_to(self, rxcui: str) -> tuple[str, ...]:
+        """What stands now for an RxCUI no longer in use: nothing known, one concept, or several (it was split)."""
+        return self.tables.retired.get(rxcui, ())
+
+    def misspellings_of(self, rxcui: str) -> tuple[str, ...]:
+        """Misspellings and error-prone abbreviations (folded) that suggest this ingredient or brand."""
+        return tuple(sorted(written for written, meant in self.tables.misspellings.items() if rxcui in meant))
+
     def price(self, ndc: str) -> Price | None:
         """What pharmacies paid for the package on average (NADAC); `ndc` has 11 digits."""
         return self.tables.official.prices.get(ndc)

@@ -36,6 +36,15 @@ def test_split_rxcui_is_ambiguous_and_lists_its_parts(vocabulary: Vocabulary) ->
     assert answer.suggestions == ("zinc oxide 0.4 MG/MG Topical Ointment", "zinc oxide 0.4 MG/MG Paste")
 
 
+def test_vocabulary_says_what_stands_for_an_old_rxcui(vocabulary: Vocabulary) -> None:
+    assert vocabulary.retired_to("833036") == ("317173",)
+    assert vocabulary.retired_to("29046") == ()
+
+
+def test_vocabulary_says_how_a_name_is_misspelled(vocabulary: Vocabulary) -> None:
+    assert {"metropolol", "metaprolol"} <= set(vocabulary.misspellings_of("6918"))
+
+
 def test_every_retired_rxcui_is_answered(vocabulary: Vocabulary) -> None:
     retired = vocabulary.tables.retired
     codes = {
