@@ -66,6 +66,10 @@ class ConditionIndex:
         category = given[:_CATEGORY_LENGTH]
         return self._codes.get(category) or DiagnosisCode(category, self._tables.categories[category], False)
 
+    def listed(self, icd10: str) -> bool | None:
+        """Whether an edition that was built in has the code; None where none was built in."""
+        return _undotted(icd10) in self._codes if self._codes else None
+
     def snomed(self, concept: str) -> SnomedConcept | None:
         """The SNOMED CT concept, where it is known."""
         return self._tables.snomed.get(concept.strip())
@@ -101,8 +105,9 @@ class ConditionIndex:
             return "invalid_icd10"
         if given[:_CATEGORY_LENGTH] not in self._tables.categories:
             return "unknown_icd10"
-        # Only a built vocabulary has all codes; without them a code is as good as its category.
-        return "unknown_icd10" if self._codes and given.replace(".", "") not in self._codes else None
+        # Not the list of a built vocabulary: a code that is new in October would lose its conditions until the next
+        # build, and members their diabetes.
+        return None
 
 
 def _prefixes(code: str) -> Iterator[str]:

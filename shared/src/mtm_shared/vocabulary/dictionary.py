@@ -162,9 +162,16 @@ class Vocabulary:
         return self._index.conditions_of(icd10)
 
     def icd10_problem(self, code: str) -> str | None:
-        """None, `invalid_icd10` (not its shape) or `unknown_icd10`: not in ICD-10-CM (its category is not, where the
-        official list was not built in)."""
+        """None, `invalid_icd10` (not its shape) or `unknown_icd10` (no category of ICD-10-CM); a code below a known
+        category shows what the category shows, though no list has it: see `icd10_listed`."""
         return self._index.problem(code)
+
+    def icd10_listed(self, code: str) -> bool | None:
+        """Whether an edition of ICD-10-CM that was built in has the code, headers included; None without any edition.
+
+        False says that the code is mistyped, or newer or older than that; its conditions hold all the same.
+        """
+        return self._index.listed(code)
 
     def why(self, icd10: str) -> tuple[CodeMatch, ...]:
         """Which prefix of which condition decided for the diagnosis code, in or out, and its source."""

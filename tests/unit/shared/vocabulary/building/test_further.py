@@ -17,17 +17,32 @@ def edition(*codes: str) -> Icd10Cm:
     return Icd10Cm("FY", {code: DiagnosisCode(code, f"title {code}", len(code) == 5) for code in codes}, ())
 
 
-def test_every_code_is_known_and_no_other(draft: Draft, finished: Finish) -> None:
+def test_listed_code_has_its_title(draft: Draft, finished: Finish) -> None:
     add_icd10cm(draft, edition("E78", "E780", "E7800", "E786", "QA0", "QA05"))
     vocabulary, _ = finished(draft)
 
-    assert vocabulary.icd10_problem("E78.00") is None
-    assert vocabulary.icd10_problem("E78.01") == "unknown_icd10"
-    assert vocabulary.icd10_problem("E78") is None
+    assert [vocabulary.icd10_listed(code) for code in ("E78.00", "e7800 ", "E78", "QA0.5")] == [True] * 4
     assert vocabulary.icd10_problem("QA0.5") is None
     assert vocabulary.icd10("e78.00") == DiagnosisCode("E7800", "title E7800", True)
     assert vocabulary.conditions_of("E78.00") == {"dyslipidemia"}
-    assert vocabulary.conditions_of("E78.01") == frozenset()
+
+
+def test_code_that_is_newer_than_the_list_keeps_its_conditions(draft: Draft, finished: Finish) -> None:
+    add_icd10cm(draft, edition("E78", "E780", "E7800", "E786"))
+    vocabulary, _ = finished(draft)
+
+    assert vocabulary.icd10_listed("E78.01") is False
+    assert vocabulary.icd10_problem("E78.01") is None
+    assert vocabulary.conditions_of("E78.01") == {"dyslipidemia"}
+
+
+def test_shape_and_category_still_decide(draft: Draft, finished: Finish) -> None:
+    add_icd10cm(draft, edition("E78", "E7800", "E786"))
+    vocabulary, _ = finished(draft)
+
+    assert vocabulary.icd10_problem("272.4") == "invalid_icd10"
+    assert vocabulary.icd10_problem("U99.1") == "unknown_icd10"
+    assert [vocabulary.icd10_listed(code) for code in ("272.4", "U99.1")] == [False, False]
 
 
 def test_code_of_an_earlier_edition_stays_known(draft: Draft, finished: Finish) -> None:
@@ -35,8 +50,8 @@ def test_code_of_an_earlier_edition_stays_known(draft: Draft, finished: Finish) 
     add_icd10cm(draft, edition("E78", "E7800", "E786"))
     vocabulary, report = finished(draft)
 
-    assert vocabulary.icd10_problem("E78.01") is None
-    assert vocabulary.icd10_problem("E78.00") is None
+    assert vocabulary.icd10_listed("E78.01")
+    assert vocabulary.icd10_listed("E78.00")
     assert report.counts["codes_of_earlier_editions"] == 1
 
 
@@ -51,15 +66,15 @@ def test_headers_above_billable_codes_are_known(draft: Draft, finished: Finish) 
     add_icd10cm(draft, edition("E7800", "E786XXA"))
     vocabulary, _ = finished(draft)
 
-    assert [vocabulary.icd10_problem(code) for code in ("E78", "E78.0", "E78.6")] == [None] * 3
-    assert vocabulary.icd10_problem("E78.6X") == "unknown_icd10"
+    assert [vocabulary.icd10_listed(code) for code in ("E78", "E78.0", "E78.6")] == [True] * 3
+    assert vocabulary.icd10_listed("E78.6X") is False
 
 
-def test_without_the_official_list_the_categories_decide(draft: Draft, finished: Finish) -> None:
+def test_without_the_official_list_nobody_can_tell(draft: Draft, finished: Finish) -> None:
     check_condition_codes(draft)
     vocabulary, report = finished(draft)
 
-    assert vocabulary.icd10_problem("E78.01") is None
+    assert vocabulary.icd10_listed("E78.01") is None
     assert report.conflicts == ()
 
 

@@ -54,6 +54,7 @@ def test_diagnosis_shows_the_same_conditions(vocabulary: Vocabulary, built: Voca
     assert built.conditions_of(code) == vocabulary.conditions_of(code)
     assert built.icd10_problem(code) == vocabulary.icd10_problem(code)
     assert built.icd10(code) == vocabulary.icd10(code)
+    assert built.icd10_listed(code) is vocabulary.icd10_listed(code) is None
 
 
 def test_tables_are_equal(vocabulary: Vocabulary, built: Vocabulary) -> None:
