@@ -2,6 +2,7 @@
 
 `immutable=1` tells SQLite that nobody writes: no locks, no journal. The pages are mapped, so that all workers of a
 machine share one copy. A connection must not be carried over a fork: a child forgets its parent's and opens its own.
+By then another file may stand under the name; its seal tells, so that no process answers from two editions.
 """
 
 import os
@@ -11,7 +12,7 @@ import weakref
 from pathlib import Path
 from typing import Any, Final
 
-from mtm_shared.vocabulary.built.sealing import BuiltFileError
+from mtm_shared.vocabulary.built.sealing import SEAL, BuiltFileError
 
 _MAPPED: Final = 1 << 40
 # With the file mapped, SQLite's own page cache would only hold copies.
@@ -22,10 +23,11 @@ _inherited: Final[list[object]] = []
 
 
 class BuiltFile:
-    """Asks the file; safe for threads and after a fork."""
+    """Asks the file that has this digest; safe for threads and after a fork."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, digest: str) -> None:
         self.path = path.resolve()
+        self._seal = SEAL.decode() + digest
         self._lock = threading.Lock()
         self._held: list[sqlite3.Connection] = []
         weakref.finalize(self, _close, self._held)
@@ -55,16 +57,24 @@ class BuiltFile:
 
     def _connection(self) -> sqlite3.Connection:
         if not self._held:
-            try:
-                connection = sqlite3.connect(
-                    f"{self.path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
-                )
-            except sqlite3.Error as error:
-                raise BuiltFileError(str(self.path), f"cannot be opened ({error})") from error
-            connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
-            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            self._held.append(connection)
+            self._held.append(self._opened())
         return self._held[0]
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                f"{self.path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
+            )
+        except sqlite3.Error as error:
+            raise BuiltFileError(str(self.path), f"cannot be opened ({error})") from error
+        connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        if connection.execute("SELECT value FROM meta WHERE key = 'seal'").fetchone() != (self._seal,):
+            connection.close()
+            raise BuiltFileError(
+                str(self.path), "is another file than the one that was loaded: it was replaced since; start again"
+            )
+        return connection
 
 
 def _close(held: list[sqlite3.Connection]) -> None:

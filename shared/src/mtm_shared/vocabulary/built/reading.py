@@ -16,7 +16,7 @@ from mtm_shared.vocabulary.tables import Tables
 def open_built(path: Path) -> Tables:
     """The tables of a sound file; `BuiltFileError` names the file and says why it cannot be used."""
     digest = read_seal(path)
-    file = BuiltFile(path)
+    file = BuiltFile(path, digest)
     try:
         return _tables(file, digest)
     except sqlite3.Error as error:

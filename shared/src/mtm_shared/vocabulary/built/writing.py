@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from mtm_shared.vocabulary.built.encoding import encoding_of, to_text
 from mtm_shared.vocabulary.built.layout import INDEXES, WHOLE_BELOW, Field, key_text, shapes, stored_fields
-from mtm_shared.vocabulary.built.sealing import APPLICATION_ID, FORMAT, SEAL, UNSEALED, seal
+from mtm_shared.vocabulary.built.sealing import APPLICATION_ID, FORMAT, SEAL, UNSEALED, BuiltFileError, seal
 from mtm_shared.vocabulary.lookups import IngredientSet, Named
 from mtm_shared.vocabulary.tables import Tables
 
@@ -43,10 +43,15 @@ class Indexes(NamedTuple):
 def write_built(
     tables: Tables, indexes: Indexes, out: Path, *, whole_below: int = WHOLE_BELOW, written: Written | None = None
 ) -> str:
-    """Write the file whole or not at all; its SHA-256. `written` hears of each table and its rows."""
+    """Write the file whole or not at all; its SHA-256. `written` hears of each table and its rows.
+
+    `BuiltFileError` says why it cannot be written: no room, no right to.
+    """
     partial = out.with_name(f".{out.name}.{os.getpid()}.part")
-    _clear_left_over(out)
     try:
+        _clear_left_over(out)
+        # Made here and not by SQLite, which would not say why it cannot.
+        partial.touch(exist_ok=False)
         with closing(sqlite3.connect(partial, isolation_level=None)) as connection:
             for setting in _SETTINGS:
                 connection.execute(setting)
@@ -57,13 +62,20 @@ def write_built(
         _flush(partial)
         partial.replace(out)
         _flush(out.parent)
+    except OSError as error:
+        raise BuiltFileError(str(out), f"cannot be written ({error.strerror or error})") from error
+    except sqlite3.Error as error:
+        raise BuiltFileError(str(out), f"cannot be written ({error}): is there room in its folder?") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     return digest
 
 
 def _clear_left_over(out: Path) -> None:
     """Take away what builds of this file left that were killed on the spot; one that still runs keeps its own."""
+    # In a container every build may have the same number, so the one with ours is left over too.
+    out.with_name(f".{out.name}.{os.getpid()}.part").unlink(missing_ok=True)
     if os.name != "posix":
         return  # elsewhere signal 0 is not a question
     for part in out.parent.glob(f".{escape(out.name)}.*.part"):

@@ -1,8 +1,10 @@
 """`mtm-vocabulary build`: one sealed file from the official files under the curated dictionary."""
 
 import os
+import re
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Final
@@ -39,6 +41,7 @@ _AGAINST: Final = "The build before this one (or a folder of tables): the report
 _OUT: Final = "The file to make. Two reports are put beside it: .report.txt for people, .report.json for machines."
 _OVERLAY: Final = "Folder of the curated tables, which win."
 _EDITION: Final = "What the build is called. Default: the curated edition and a print of everything that went in."
+_EDITION_SHAPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:-]{0,63}")
 
 
 def build(
@@ -61,9 +64,11 @@ def build(
     file differ, the dictionary wins and the report lists it. The same files make the same bytes. The result is one
     read-only file that `MTM_VOCABULARY` names; a build that is refused or broken off leaves what was there.
 
-    Exit codes: 0 built, 1 a file was refused (nothing is written), 2 wrong use.
+    Exit codes: 0 built, 1 a file was refused or there is no room (the file is not written; without room for the
+    reports it is, and the message says so), 2 wrong use.
     """
     _check_target(out, against, force=force)
+    _check_edition(edition)
     sources = Sources(rxnorm=rxnorm, ndc=ndc, medrt=medrt, icd10=tuple(icd10 or ()), nadac=nadac)
     signal.signal(signal.SIGTERM, _stopped)
     try:
@@ -75,10 +80,11 @@ def build(
         typer.echo(f"not built: {refused}", err=True)
         raise typer.Exit(_REFUSED) from None
     except OSError as error:
-        typer.echo(f"not built: {error.strerror or error}", err=True)
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"not built: {where}{error.strerror or error}", err=True)
         raise typer.Exit(_REFUSED) from None
-    _write_reports(report, out)
     typer.echo(report.text(), nl=False)
+    _write_reports(report, out)
 
 
 def _check_target(out: Path, against: Path | None, *, force: bool) -> None:
@@ -95,8 +101,22 @@ def _check_target(out: Path, against: Path | None, *, force: bool) -> None:
 def _write_reports(report: BuildReport, out: Path) -> None:
     for suffix, content in ((".report.json", report.json()), (".report.txt", report.text())):
         partial = out.with_name(f".{out.name}{suffix}.{os.getpid()}.part")
-        partial.write_text(content, encoding="utf-8")
-        partial.replace(out.with_name(out.name + suffix))
+        place = out.with_name(out.name + suffix)
+        try:
+            partial.write_text(content, encoding="utf-8")
+            partial.replace(place)
+        except OSError as error:
+            for path in (partial, place):  # an older one would be taken for this build's
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+            typer.echo(f"{out} is built, but {place.name} cannot be written: {error.strerror or error}", err=True)
+            raise typer.Exit(_REFUSED) from None
+
+
+def _check_edition(edition: str | None) -> None:
+    """It stands in every answer and on printed pages."""
+    if edition is not None and not _EDITION_SHAPE.fullmatch(edition):
+        raise typer.BadParameter("must be 1 to 64 letters, digits and . _ + - : without blanks", param_hint="--edition")
 
 
 def _stopped(number: int, frame: FrameType | None) -> None:

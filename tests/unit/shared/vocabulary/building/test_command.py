@@ -85,6 +85,24 @@ def test_previous_build_cannot_be_the_one_to_replace(small: Folder, tmp_path: Pa
     assert run("--out", out, "--overlay", small.folder, "--against", out, "--force").exit_code == 2
 
 
+def test_reports_without_room_are_said_to_be_missing(small: Folder, tmp_path: Path) -> None:
+    out = tmp_path / "vocabulary.mtmv"
+    (tmp_path / "vocabulary.mtmv.report.json").mkdir()
+    result = run("--out", out, "--overlay", small.folder)
+
+    assert result.exit_code == 1
+    assert "is built, but vocabulary.mtmv.report.json cannot be written: Is a directory" in result.stderr
+    assert load_vocabulary(out).counts()["ndcs"] == 1
+
+
+@pytest.mark.parametrize("edition", ["", "november\n2026", "2026 11", "x" * 65, "ñ"])
+def test_edition_is_one_short_word(small: Folder, tmp_path: Path, edition: str) -> None:
+    out = tmp_path / "vocabulary.mtmv"
+
+    assert run("--out", out, "--overlay", small.folder, "--edition", edition).exit_code == 2
+    assert not out.exists()
+
+
 def test_folder_must_be_there(tmp_path: Path) -> None:
     assert run("--out", tmp_path / "nowhere" / "vocabulary.mtmv").exit_code == 2
 

@@ -1,5 +1,7 @@
 """The same tables become the same bytes; a file that was not finished leaves nothing behind."""
 
+import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 from mtm_shared.vocabulary import Vocabulary
 from mtm_shared.vocabulary.building.indexes import indexes_of
-from mtm_shared.vocabulary.built import read_seal, write_built
+from mtm_shared.vocabulary.built import BuiltFileError, read_seal, write_built
 
 WRITE = """
 import sys
@@ -44,7 +46,7 @@ def test_broken_off_build_leaves_nothing(vocabulary: Vocabulary, tmp_path: Path)
     def full_disk(name: str, rows: int) -> None:
         raise OSError("no space left")
 
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(BuiltFileError, match="no space left"):
         write_built(
             tables, indexes_of(tables.drugs, tables.drugs, {}, {}), tmp_path / "vocabulary.mtmv", written=full_disk
         )
@@ -60,7 +62,27 @@ def test_broken_off_build_leaves_the_file_that_was_there(vocabulary: Vocabulary,
     def full_disk(name: str, rows: int) -> None:
         raise OSError("no space left")
 
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(BuiltFileError, match="no space left"):
         write_built(tables, indexes, out, written=full_disk)
 
     assert read_seal(out) == digest
+
+
+def test_left_over_of_a_process_with_the_same_number_goes(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    tables, out = vocabulary.tables, tmp_path / "vocabulary.mtmv"
+    (tmp_path / f".vocabulary.mtmv.{os.getpid()}.part").write_bytes(b"a build that was killed in a container")
+    write_built(tables, indexes_of(tables.drugs, tables.drugs, {}, {}), out)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["vocabulary.mtmv"]
+
+
+def test_what_sqlite_says_names_the_file(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    tables, out = vocabulary.tables, tmp_path / "vocabulary.mtmv"
+
+    def no_room(name: str, rows: int) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(BuiltFileError, match=r"vocabulary\.mtmv: cannot be written \(database or disk is full\)"):
+        write_built(tables, indexes_of(tables.drugs, tables.drugs, {}, {}), out, written=no_room)
+
+    assert list(tmp_path.iterdir()) == []
