@@ -36,6 +36,11 @@ class Given(NamedTuple):
         return re.sub(r"\.gz$", "", PurePosixPath(self.member or self.path.name).name, flags=re.IGNORECASE)
 
 
+def shown_name(path: Path) -> str:
+    """The file's or folder's own name, also for `.` and `..`."""
+    return path.resolve().name or str(path)
+
+
 def is_zip(path: Path) -> bool:
     """True for a zip archive, by its first bytes."""
     with path.open("rb") as file:
@@ -58,7 +63,8 @@ def files_in(path: Path) -> tuple[Given, ...]:
         inside = [*path.iterdir(), *(file for folder in path.iterdir() if folder.is_dir() for file in folder.iterdir())]
         return tuple(Given(file) for file in sorted(inside) if file.is_file())
     if not path.is_file():
-        raise OfficialFileError("missing_file", path.name, "there is no such file or folder")
+        problem = "is neither a file nor a folder" if path.exists() else "there is no such file or folder"
+        raise OfficialFileError("missing_file", shown_name(path), problem)
     if not is_zip(path):
         return (Given(path),)
     with open_archive(path) as archive:
@@ -72,7 +78,11 @@ def find(path: Path, pattern: str, what: str) -> Given | None:
         fitting = [given for given in fitting if not given.is_subset] or fitting
     if len(fitting) > 1:
         names = ", ".join(given.name for given in fitting[:4])
-        raise OfficialFileError("wrong_file", path.name, f"holds {len(fitting)} files that could be {what}: {names}")
+        raise OfficialFileError(
+            "wrong_file",
+            shown_name(path),
+            f"holds {len(fitting)} files that could be {what}: {names}; name one of them",
+        )
     return fitting[0] if fitting else None
 
 
@@ -80,8 +90,8 @@ def find_required(path: Path, pattern: str, what: str) -> Given:
     """As `find`, and refused without one."""
     given = find(path, pattern, what)
     if given is None:
-        held = ", ".join(given.base for given in files_in(path)[:6]) or "nothing"
-        raise OfficialFileError("missing_file", path.name, f"does not hold {what}; it holds {held}")
+        held = ", ".join(given.base for given in files_in(path)[:6]) or "no file, nor do the folders in it"
+        raise OfficialFileError("missing_file", shown_name(path), f"does not hold {what}; it holds {held}")
     return given
 
 

@@ -14,12 +14,15 @@ from mtm_shared.vocabulary.building.draft import Draft
 from mtm_shared.vocabulary.building.rxnorm import add_rxnorm
 from mtm_shared.vocabulary.building.sources import edition_print
 from mtm_shared.vocabulary.dictionary import load_tables
+from mtm_shared.vocabulary.drugs import Names
 from mtm_shared.vocabulary.official.records import SourceFile
 
 from .conftest import Folder, clinical, rxnorm
 
 FILE = SourceFile("RXNCONSO", "RXNCONSO.RRF", "10062025", "ab" * 32, 30, 5, 3, {"other_source": 1}, {"bad_value": 1})
 SECOND = clinical("617312", "atorvastatin 80 MG Oral Tablet", "83367", "80 MG")
+
+KNOWN = "617311 atorvastatin 40 MG Oral Tablet"
 
 
 def first_and_second(folder: Path, out: Path) -> BuildReport:
@@ -40,9 +43,10 @@ def test_what_changed_is_told(small: Folder, tmp_path: Path) -> None:
     ndcs, products = report.differences["ndcs"], report.differences["products"]
 
     assert report.against == "2026.10"
-    assert ndcs.added == (Change("00000000003", "", "617312"),)
-    assert ndcs.gone == (Change("00000000001", "617312", ""),)
-    assert ndcs.changed == (Change("00000000002", "617312", "617311"),)
+    now = "617312 atorvastatin 80 MG Oral Tablet"
+    assert ndcs.added == (Change("00000000003", "", now),)
+    assert ndcs.gone == (Change("00000000001", "617312 atorvastatin 80 MG Tablet", ""),)
+    assert ndcs.changed == (Change("00000000002", "617312 atorvastatin 80 MG Tablet", KNOWN),)
     assert [(one.before, one.now) for one in products.changed] == [
         ("atorvastatin 80 MG Tablet (83367)", "atorvastatin 80 MG Oral Tablet (83367)")
     ]
@@ -53,13 +57,41 @@ def test_equal_tables_have_no_differences(draft: Draft) -> None:
     assert differences(draft.curated, replace(draft.curated, version="other")) == {}
 
 
+def test_ndc_that_leads_to_another_drug_is_told_apart(draft: Draft) -> None:
+    before = draft.curated
+    (ndc,) = before.drugs.ndcs
+    now = replace(before, drugs=replace(before.drugs, ndcs={ndc: "36567"}))
+    found = differences(before, now)
+
+    assert found["ndcs_of_other_drugs"].changed == found["ndcs"].changed
+    assert found["ndcs"].changed[0].now == "36567 simvastatin"
+
+
+def test_lost_and_gained_flags_classes_and_names_are_told(draft: Draft) -> None:
+    before = draft.curated
+    old = before.drugs.ingredients["83367"]
+    new = replace(old, schedule="4", part_d=not old.part_d, classes=frozenset({"statin_of_ours"}))
+    drugs = replace(
+        before.drugs,
+        ingredients={**before.drugs.ingredients, "83367": new},
+        names={**before.drugs.names, "83367": Names((), ("ator",))},
+    )
+    found = differences(before, replace(before, drugs=drugs))
+
+    assert found["flags"].changed == (Change("83367", "", "gained not part_d, schedule 4"),)
+    assert found["classes"].changed[0].now == "gained statin_of_ours"
+    assert found["names"].changed[0].before.startswith("lost Lipitor")
+    assert found["names"].changed[0].now == "gained ator"
+    assert set(found) == {"flags", "classes", "names"}
+
+
 def test_people_read_counts_and_first_cases(small: Folder, tmp_path: Path) -> None:
     text = first_and_second(small.folder, tmp_path).text()
 
     assert "RXNCONSO RXNCONSO.RRF (10062025): 5 rows, 3 used, 1 not for us, 1 rejected" in text
     assert "Changed against 2026.10" in text
     assert "  ndcs: 1 added, 1 gone, 1 changed" in text
-    assert "    changed 00000000002: 617312 -> 617311" in text
+    assert f"    changed 00000000002: 617312 atorvastatin 80 MG Tablet -> {KNOWN}" in text
 
 
 def test_machines_read_everything(small: Folder, tmp_path: Path) -> None:
@@ -68,7 +100,7 @@ def test_machines_read_everything(small: Folder, tmp_path: Path) -> None:
 
     assert data == json.loads(json.dumps(report.as_data()))
     assert data["files"][0]["rejected"] == {"bad_value": 1}
-    assert data["differences"]["ndcs"]["changed"] == [["00000000002", "617312", "617311"]]
+    assert data["differences"]["ndcs"]["changed"] == [["00000000002", "617312 atorvastatin 80 MG Tablet", KNOWN]]
     assert load_vocabulary(tmp_path / "second.mtmv").sha256 == data["sha256"]
 
 
