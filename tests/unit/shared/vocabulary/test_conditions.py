@@ -21,7 +21,7 @@ COUNTED = [
     ("I50.22", {"chronic_heart_failure"}),
     ("I11.0", {"chronic_heart_failure", "hypertension"}),
     ("I11.9", {"hypertension"}),
-    ("I13.2", {"chronic_heart_failure", "hypertension", "esrd"}),
+    ("I13.2", {"chronic_heart_failure", "hypertension"}),
     ("E11.9", {"diabetes"}),
     ("E11.51", {"diabetes", "cardiovascular_disorders"}),
     ("R73.03", set()),  # prediabetes
@@ -31,6 +31,9 @@ COUNTED = [
     ("E78.71", set()),  # Barth syndrome
     ("N18.6", {"esrd"}),
     ("N18.5", set()),  # stage 5 is not yet ESRD
+    ("I12.0", {"hypertension"}),  # stage 5 or ESRD: N18.6 beside it says which
+    ("E10.A2", set()),  # presymptomatic type 1 diabetes
+    ("E11.A", {"diabetes"}),  # in remission, and still followed
     ("Z99.2", {"esrd"}),
     ("Z94.0", set()),  # kidney transplant status
     ("B20", {"hiv_aids"}),
@@ -64,7 +67,9 @@ REVIEWED = [
     ("R73.03", {"prediabetes"}),
     ("I50.22", {"systolic_heart_failure"}),
     ("I50.32", {"diastolic_heart_failure"}),
-    ("N18.31", {"chronic_kidney_disease", "ckd_stage_3"}),
+    ("N18.30", {"chronic_kidney_disease", "ckd_stage_3"}),
+    ("N18.31", {"chronic_kidney_disease", "ckd_stage_3", "ckd_stage_3a"}),
+    ("N18.32", {"chronic_kidney_disease", "ckd_stage_3", "ckd_stage_3b"}),
     ("N18.5", {"chronic_kidney_disease", "ckd_stage_4_or_5", "ckd_stage_5"}),
     ("I12.0", {"chronic_kidney_disease", "ckd_stage_4_or_5", "ckd_stage_5"}),
     ("I12.9", {"chronic_kidney_disease", "ckd_stage_not_stated"}),
@@ -99,6 +104,24 @@ REVIEWED = [
     ("T40.2X5A", set()),  # an adverse effect of an opioid taken as prescribed
     ("Z51.5", {"hospice_or_palliative_care"}),
     ("C44.91", {"skin_cancer"}),
+    ("I61.9", {"cerebrovascular_event", "intracranial_hemorrhage", "stroke"}),  # prasugrel's label means any stroke
+    ("S06.5X0D", {"intracranial_hemorrhage", "traumatic_brain_injury"}),
+    ("I27.82", {"pulmonary_embolism", "venous_thromboembolism"}),
+    ("E11.51", {"peripheral_artery_disease", "type_2_diabetes"}),
+    ("E11.3412", {"diabetic_macular_edema", "diabetic_retinopathy", "type_2_diabetes"}),
+    ("E16.A2", {"hypoglycemia"}),
+    ("E83.19", set()),  # another disorder of iron, not too much of it
+    ("B18.2", {"chronic_hepatitis_c", "chronic_liver_disease", "hepatitis_c", "liver_disease"}),
+    (
+        "K76.82",
+        {"chronic_liver_disease", "decompensated_liver_disease", "hepatic_encephalopathy", "liver_disease"},
+    ),
+    ("W18.41XA", set()),  # stumbled and did not fall
+    ("W16.011A", set()),  # dived into a pool
+    ("W18.30XA", {"falls", "falls_or_fractures"}),
+    ("Z87.440", {"history_of_urinary_tract_infection"}),
+    ("O72.1", set()),  # bleeding after delivery: the pregnancy has ended
+    ("F84.2", set()),  # Rett's syndrome
     ("O24.410", {"pregnancy"}),
 ]
 
