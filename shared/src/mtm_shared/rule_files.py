@@ -8,7 +8,8 @@ service offers a `RuleFiles` under the entry point group `openmtm.rule_files`, a
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -72,7 +73,13 @@ class RuleFiles:
 
 def installed() -> tuple[RuleFiles, ...]:
     """The rule files of every service that is installed, by name."""
-    found = [point.load() for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
+    return _loaded(entry_points)
+
+
+@cache
+def _loaded(find: Callable[..., Iterable[EntryPoint]]) -> tuple[RuleFiles, ...]:
+    """Asked once: the pages ask again for every class and condition."""
+    found = [point.load() for point in sorted(find(group=GROUP), key=lambda point: point.name)]
     for each in found:
         if not isinstance(each, RuleFiles):
             raise TypeError(f"an entry point of {GROUP} must be a RuleFiles, but is {each!r}")

@@ -18,6 +18,7 @@ _BARE_TEN: Final = re.compile(r"[0-9]{10}")
 _HYPHENATED_PRODUCT: Final = re.compile(r"([0-9]{4,5})-([0-9]{3,4})")
 _SPACED: Final = re.compile(r"([0-9*]{4,5})[-\s]+([0-9*]{3,4})[-\s]+([0-9*]{1,2})")
 _SPREADSHEET: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?e\+?[0-9]+|[0-9]+\.0+", re.IGNORECASE)
+_DIGITS_AND_HYPHENS: Final = re.compile(r"[0-9]+(?:-[0-9]+)+")
 _PLACEHOLDER: Final = re.compile(r"(.)\1+")
 _UPC: Final = re.compile(r"3[0-9]{11}")
 _LAST: Final = "\U0010ffff"
@@ -115,6 +116,8 @@ def _what_else(given: str) -> tuple[str, str, Sequence[str]]:
         return "other_shape", f"write it {meant.hyphenated}, if that is meant", [meant.digits]
     if _SPREADSHEET.fullmatch(given):
         return "spreadsheet", "a spreadsheet has made a number of it; zeros in front are lost", []
+    if _DIGITS_AND_HYPHENS.fullmatch(given):
+        return "other_shape", "hyphens part an NDC 5-4-2, 4-4-2, 5-3-2 or 5-4-1", []
     if not given.isdecimal():
         return "other_characters", "an NDC has digits and hyphens only", []
     if _PLACEHOLDER.fullmatch(given):

@@ -15,7 +15,7 @@ from mtm_shared.rule_files import Problem, RuleFiles, Severity, installed
 from mtm_shared.vocabulary import Vocabulary
 from mtm_shared.vocabulary.built.sealing import is_built
 from mtm_shared.vocabulary.command.check_vocabulary import check_vocabulary
-from mtm_shared.vocabulary.command.opening import Json, VocabularyPath
+from mtm_shared.vocabulary.command.opening import Json, VocabularyPath, refuse_missing
 from mtm_shared.vocabulary.command.page import Page, write, write_json
 from mtm_shared.vocabulary.dictionary import PACKAGED_DATA
 
@@ -53,9 +53,7 @@ def check(
     """
     report = Report()
     target = vocabulary or PACKAGED_DATA
-    if not target.exists():
-        typer.echo(f"mtm-vocabulary: there is no {target}", err=True)
-        raise typer.Exit(2)
+    refuse_missing(vocabulary)
     book, found = check_vocabulary(target)
     # Whoever edits a rule file is told what stops the vocabulary, not what a pharmacist might look at in it.
     report.add("vocabulary", target, [each for each in found if not paths or each.severity is Severity.ERROR])

@@ -52,8 +52,9 @@ def snomed_data(vocabulary: Vocabulary, concept: str) -> dict[str, Any]:
         "system": "SNOMED CT",
         "code": known.concept,
         "title": known.name,
+        "source": because,
         "conditions": [
-            {**_condition(vocabulary, each), "because": f"the concept stands for it: {because}"}
+            {**_condition(vocabulary, each), "because": "the concept stands for it"}
             for each in sorted(known.conditions, key=lambda each: _order(vocabulary, each))
         ],
         "not": [],
@@ -67,11 +68,13 @@ def rxhcc_data(vocabulary: Vocabulary, category: str) -> dict[str, Any]:
     because = f"{known.source} ({known.status})"
     return {
         "kind": "code",
-        "system": f"RxHCC model {known.model}",
+        "system": "RxHCC",
+        "model": known.model,
         "code": known.category,
         "title": known.label,
+        "source": because,
         "conditions": [
-            {**_condition(vocabulary, link.condition), "because": _relation(link.relation) + f": {because}"}
+            {**_condition(vocabulary, link.condition), "because": _relation(link.relation)}
             for link in known.links
             if link.condition in known.conditions
         ],
@@ -135,11 +138,11 @@ def _relation(relation: str) -> str:
 
 def _standing(data: dict[str, Any]) -> str:
     if data["system"] != "ICD-10-CM":
-        return "known"
+        return str(data["source"])
     if data["billable"] is not None:
         return "a code that may stand on a claim" if data["billable"] else "a header: a claim needs a longer code"
     if data["title"] is not None:
-        return "a category: a claim needs a longer code unless there is none"
+        return "a category; whether a claim may carry it is told by a vocabulary built from the official files"
     below = f"below {data['below']['code']} {data['below']['title']}"
     if data["all_codes_held"]:
         return f"not in the list that was built in: mistyped, or newer or older than that; {below}"

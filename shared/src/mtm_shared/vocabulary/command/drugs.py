@@ -159,7 +159,7 @@ def _how_in_words(given: str, how: dict[str, Any]) -> str:
         identifier = "NDC" if how["by"] == "ndc" else "RxCUI" if given.isdecimal() else "id"
         return f"by its {identifier}, exactly"
     if how["reading"] == "exact":
-        return f"by its name, exactly as written: {given}"
+        return f"by its name as a whole: {given}"
     parts = [f"word{'s' * (len(how['words']) > 1)} {' '.join(how['words'])}"]
     parts += [f"strength {', '.join(how['strengths'])}"] if how["strengths"] else []
     parts += [f"form {how['form']}"] if how["form"] else []

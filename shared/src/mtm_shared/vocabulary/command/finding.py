@@ -6,27 +6,34 @@ names that come close, for the person to choose from.
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from mtm_shared.values.codes import InvalidCode, Ndc
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood, Vocabulary
+from mtm_shared.vocabulary.command.suggesting import names_beginning, near_ids
 from mtm_shared.vocabulary.wording import fold
 
 KINDS: Final = ("ndc", "rxcui", "name", "class", "condition", "icd10", "snomed", "rxhcc")
 _NDC_LIKE: Final = re.compile(r"[0-9]{9,13}|[0-9]+(?:-[0-9]+){1,2}")
 _RXCUI_LIKE: Final = re.compile(r"[1-9][0-9]{0,7}")
 _RXHCC_LIKE: Final = re.compile(r"(?i)rx ?hcc ?[0-9]{1,3}")
+_ICD9_LIKE: Final = re.compile(r"[0-9]{3}(?:\.?[0-9]{1,2})?|[Ee][0-9]{3}\.[0-9]|[0-9]{3}\.")
 _ICD10_LIKE: Final = re.compile(r"[A-Za-z][0-9][0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?")
 _OWN_IDS: Final = ("local:", "device:")
-_NEAR: Final = 5
 _SHORTEST_CONCEPT: Final = 6
 _CODES: Final = {
-    "icd10": "not a code of ICD-10-CM",
-    "snomed": "the vocabulary holds no such concept of SNOMED CT",
-    "rxhcc": "the vocabulary holds no such RxHCC category",
+    "invalid_icd10": "it is not written as a code of ICD-10-CM (such as E11.22 or E1122)",
+    "unknown_icd10": "ICD-10-CM has no category that begins so",
+    "invalid_snomed": "its check digit is not that of a SNOMED CT concept: it is mistyped or no concept at all",
+    "unknown_snomed": "the vocabulary holds no such concept of SNOMED CT",
+    "unknown_rxhcc": "the vocabulary holds no such RxHCC category",
 }
+_ICD9: Final = "it is written as a code of ICD-9-CM, which claims have not carried since October 2015"
+_NO_DRUG: Final = "no drug in the vocabulary"
+_NO_DRUG_NOR_ELSE: Final = "no drug, class or condition in the vocabulary"
+_NOTHING: Final = NotUnderstood("missing_identifier", "", "nothing was given")
 
 
 class Found(NamedTuple):
@@ -49,6 +56,8 @@ class Finding(NamedTuple):
 def find(vocabulary: Vocabulary, text: str, kind: str | None = None) -> Finding:
     """Everything that the text stands for, or of the one kind that the person named."""
     text = text.strip()
+    if not text:
+        return Finding(text, (), _NOTHING)
     kinds = (kind,) if kind else tuple(_plausible(text))
     found: list[Found] = []
     refusal: NotUnderstood | None = None
@@ -78,14 +87,19 @@ def _plausible(text: str) -> Iterable[str]:
 
 def _by_kind(vocabulary: Vocabulary, text: str, kind: str) -> list[Found] | NotUnderstood:
     if kind == "class":
-        ids = _of_id_or_name(text, vocabulary.classes.items())
+        ids = _of_id_or_name(text, ((each, (name,)) for each, name in vocabulary.classes.items()))
         return [Found("class", each) for each in ids] or _unknown("unknown_class", text, "no class has this id or name")
     if kind == "condition":
-        ids = _of_id_or_name(text, ((each.id, each.name) for each in vocabulary.conditions.values()))
+        known = vocabulary.conditions.values()
+        ids = _of_id_or_name(text, ((each.id, (each.name,)) for each in known)) or _of_id_or_name(
+            # "high blood pressure", "presión arterial alta": what letters call it.
+            text,
+            ((each.id, (each.plain_name, each.name_es)) for each in known),
+        )
         return [Found("condition", each) for each in ids] or _unknown(
             "unknown_condition", text, "no condition has this id or name"
         )
-    if kind in _CODES:
+    if kind in ("icd10", "snomed", "rxhcc"):
         return _by_code(vocabulary, text, kind)
     answer = vocabulary.understand(**{kind: text})
     return answer if isinstance(answer, NotUnderstood) else [Found("drug", answer.rxcui, answer, kind)]
@@ -98,12 +112,19 @@ def _by_code(vocabulary: Vocabulary, text: str, kind: str) -> list[Found] | NotU
         problem = vocabulary.snomed_problem(text)
     else:
         problem = None if vocabulary.rxhcc(text) else "unknown_rxhcc"
-    return [Found(kind, text)] if problem is None else _unknown(problem, text, _CODES[kind])
+    if problem is None:
+        return [Found(kind, text)]
+    return _unknown(problem, text, _ICD9 if kind == "icd10" and _ICD9_LIKE.fullmatch(text) else _CODES[problem])
 
 
-def _of_id_or_name(text: str, known: Iterable[tuple[str, str]]) -> list[str]:
-    wanted = fold(text.replace("_", " "))
-    return [each for each, name in known if wanted in (fold(each.replace("_", " ")), fold(name))]
+def _of_id_or_name(text: str, known: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+    """The ids that are written so or have such a name; "statins" is the statin class."""
+    wanted = _key(text)
+    return [each for each, names in known if wanted in (_key(each), *map(_key, names))]
+
+
+def _key(text: str) -> str:
+    return fold(text.replace("_", " ")).removesuffix("s")
 
 
 def _unknown(code: str, text: str, detail: str) -> NotUnderstood:
@@ -113,21 +134,26 @@ def _unknown(code: str, text: str, detail: str) -> NotUnderstood:
 def _with_suggestions(
     vocabulary: Vocabulary, text: str, kind: str | None, refusal: NotUnderstood | None
 ) -> NotUnderstood:
+    """The refusal with what can be typed instead: names of drugs, and classes and conditions with their kind."""
     by_name = None
-    if kind in (None, "name") and not _NDC_LIKE.fullmatch(text) and not _RXCUI_LIKE.fullmatch(text):
+    numeric = _NDC_LIKE.fullmatch(text) or _RXCUI_LIKE.fullmatch(text)
+    if kind in (None, "name") and not numeric:
         by_name = vocabulary.understand(name=text)
     reason = by_name if isinstance(by_name, NotUnderstood) else refusal
-    reason = reason or NotUnderstood("missing_identifier", text, "nothing was given")
+    assert reason is not None
     near: list[str] = list(reason.suggestions)
-    if kind in (None, "class"):
-        near += _near(text, vocabulary.classes)
-    if kind in (None, "condition"):
-        near += _near(text, vocabulary.conditions)
-    return NotUnderstood(reason.code, reason.value, reason.detail, tuple(dict.fromkeys(near)))
-
-
-def _near(text: str, ids: Iterable[str]) -> list[str]:
-    return get_close_matches(fold(text).replace(" ", "_"), list(ids), n=_NEAR, cutoff=0.75)
+    if reason.code == "unknown_name":
+        near += names_beginning(vocabulary, text)
+    if kind in (None, "class") and not numeric:
+        near += [
+            f"class {each}" for each in near_ids(text, {each: (name,) for each, name in vocabulary.classes.items()})
+        ]
+    if kind in (None, "condition") and not numeric:
+        names = {each.id: (each.name, each.plain_name, each.name_es) for each in vocabulary.conditions.values()}
+        near += [f"condition {each}" for each in near_ids(text, names)]
+    if kind is None and reason.detail.startswith(_NO_DRUG):
+        reason = replace(reason, detail=reason.detail.replace(_NO_DRUG, _NO_DRUG_NOR_ELSE, 1))
+    return replace(reason, suggestions=tuple(dict.fromkeys(near)))
 
 
 def readings(text: str) -> tuple[Ndc, ...]:

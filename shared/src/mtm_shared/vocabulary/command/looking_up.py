@@ -1,7 +1,7 @@
 """`mtm-vocabulary show` and `explain`: what the vocabulary understands, with the source of every fact."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -29,6 +29,18 @@ _DATA = {
     "rxhcc": rxhcc_data,
 }
 
+_LONGEST: Final = 60
+_EXAMPLES = {
+    "ndc": "00071-0155-23",
+    "rxcui": "83367",
+    "name": '"Lasix 40mg"',
+    "class": "statin",
+    "condition": "diabetes",
+    "icd10": "E11.22",
+    "snomed": "44054006",
+    "rxhcc": "RXHCC30",
+}
+
 
 def show(
     what: Annotated[list[str], typer.Argument(help="A name, NDC, class, condition or code; or `rxcui 83367`.")],
@@ -40,7 +52,10 @@ def show(
     `show "Lasix 40mg"`, `show 00071-0155-23`, `show rxcui 83367`, `show statin`, `show diabetes`. The kind may stand
     in front: ndc, rxcui, name, class, condition, icd10, snomed, rxhcc.
     """
-    kind = what[0] if what[0] in KINDS and len(what) > 1 else None
+    kind = what[0] if what[0] in KINDS else None
+    if kind and what == [kind]:
+        typer.echo(f"mtm-vocabulary: which {kind}? Such as: mtm-vocabulary show {kind} {_EXAMPLES[kind]}", err=True)
+        raise typer.Exit(2)
     book = opened(vocabulary)
     _answer(book, find(book, " ".join(what[1:] if kind else what), kind), vocabulary, as_json=as_json)
 
@@ -50,9 +65,17 @@ def explain(
     vocabulary: VocabularyPath = None,
     as_json: Json = False,
 ) -> None:
-    """Explain which conditions a diagnosis code shows, by which prefix, and what evidence they ask for."""
+    """Explain which conditions a diagnosis code shows, by which prefix, and what evidence they ask for.
+
+    A condition itself (`explain diabetes`) is shown with all its codes.
+    """
     book = opened(vocabulary)
-    _answer(book, find(book, code, system_of(code)), vocabulary, as_json=as_json)
+    finding = find(book, code, system_of(code))
+    if not finding.found:
+        condition = find(book, code, "condition")
+        has_digits = any(letter.isdecimal() for letter in code)
+        finding = condition if condition.found or not has_digits else finding
+    _answer(book, finding, vocabulary, as_json=as_json)
 
 
 def _answer(book: Vocabulary, finding: Finding, origin: Path | None, *, as_json: bool) -> None:
@@ -82,6 +105,7 @@ def _refuse(book: Vocabulary, finding: Finding, refusal: NotUnderstood, *, as_js
                 "answers": [],
                 "not_understood": {
                     "code": refusal.code,
+                    "reason": refusal.reason or None,
                     "given": finding.given,
                     "detail": refusal.detail,
                     "suggestions": list(refusal.suggestions),
@@ -92,8 +116,10 @@ def _refuse(book: Vocabulary, finding: Finding, refusal: NotUnderstood, *, as_js
         raise typer.Exit(1)
     page = Page()
     # What a table below says need not stand in the sentence too.
-    detail = refusal.detail.partition(": ")[0] if meant else refusal.detail
-    page.line(f"{finding.given!r} is not understood: {detail}.", depth=0)
+    detail = refusal.detail.removeprefix(f"{finding.given!r} is not an NDC: ")
+    detail = detail.partition(": ")[0] if meant else detail
+    given = finding.given if len(finding.given) <= _LONGEST else f"{finding.given[:_LONGEST]}…"
+    page.line(f"{given!r} is not understood: {detail}.", depth=0)
     if meant and refusal.code == "unknown_ndc":
         page.line("Other packages of the same product, if the number is right up to its last two digits:", depth=0)
     for ndc, name in meant:

@@ -20,15 +20,24 @@ Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines
 
 def opened(path: Path | None) -> Vocabulary:
     """The vocabulary, or a message and exit code 2."""
-    if path is not None and not path.exists():
-        typer.echo(f"mtm-vocabulary: there is no {path}", err=True)
-        raise typer.Exit(2)
+    refuse_missing(path)
     try:
         return load_vocabulary(path)
     except ReferenceDataError as refusal:
         typer.echo(f"mtm-vocabulary: the vocabulary does not load: {refusal}", err=True)
-        typer.echo("`mtm-vocabulary check` lists every problem of its tables.", err=True)
+        if path is None or path.is_dir():
+            typer.echo("`mtm-vocabulary check` lists every problem of its tables.", err=True)
         raise typer.Exit(2) from None
+
+
+def refuse_missing(path: Path | None) -> None:
+    """Nothing, or a message and exit code 2 where the path can be no vocabulary."""
+    if path is None or path.is_file() or (path / "edition.toml").is_file():
+        return
+    what = f"{path} is no folder of tables: it has no edition.toml" if path.is_dir() else f"there is no {path}"
+    by = " (MTM_VOCABULARY)" if os.environ.get("MTM_VOCABULARY") == str(path) else ""
+    typer.echo(f"mtm-vocabulary: {what}{by}", err=True)
+    raise typer.Exit(2)
 
 
 def edition(vocabulary: Vocabulary) -> str:

@@ -37,9 +37,13 @@ class Page:
         if value in (None, "", (), []):
             return
         text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        blank = " " * (2 * depth + _LABEL)
         first = "  " * depth + label.ljust(_LABEL)
-        first = first if first.endswith(" ") else first + "  "
-        self._lines += self._wrapped(text, first, " " * len(first))
+        if len(label) >= _LABEL:
+            # A long label stands above its value, which stays in the column of the others.
+            self._lines.append(first.rstrip())
+            first = blank
+        self._lines += self._wrapped(text, first, blank)
 
     def line(self, text: str, depth: int = 1) -> None:
         """A sentence."""

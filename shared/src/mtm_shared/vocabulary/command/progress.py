@@ -3,18 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
 
 _MEGABYTE: Final = 1_000_000
 _BETWEEN_LINES: Final = 10.0
@@ -34,13 +27,17 @@ def showing_progress(stream: TextIO) -> Iterator[Shown]:
         lines = Lines(lambda line: print(line, file=stream, flush=True), time.monotonic)
         yield Shown(lines.read, lines.stage)
         return
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=Console(file=stream),
+    # Only a build on a terminal needs it, and every command would wait for its import.
+    from rich import console
+    from rich import progress as bars_of_rich
+
+    with bars_of_rich.Progress(
+        bars_of_rich.TextColumn("{task.description}"),
+        bars_of_rich.BarColumn(),
+        bars_of_rich.DownloadColumn(),
+        bars_of_rich.TransferSpeedColumn(),
+        bars_of_rich.TimeRemainingColumn(),
+        console=console.Console(file=stream),
     ) as progress:
         bars = _Bars(progress)
         yield Shown(bars.read, bars.stage)
@@ -78,7 +75,7 @@ class Lines:
 class _Bars:
     """A bar for each file."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: "Progress") -> None:
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
 

@@ -81,3 +81,24 @@ def test_every_code_system_leads_to_the_condition(run_json: Callable[..., Any], 
 )
 def test_what_is_no_code_is_refused(run_json: Callable[..., Any], given: str, code: str) -> None:
     assert run_json("explain", given)["not_understood"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("250.00", "it is written as a code of ICD-9-CM"),
+        ("44054007", "its check digit is not that of a SNOMED CT concept"),
+        ("U99.9", "ICD-10-CM has no category that begins so"),
+        ("neurosis", "no condition has this id or name"),
+    ],
+)
+def test_the_refusal_says_what_is_wrong_with_the_code(run: Run, given: str, told: str) -> None:
+    assert told in " ".join(run("explain", given)[1].split())
+
+
+@pytest.mark.parametrize("given", ["diabetes", "type_2_diabetes", "High blood pressure"])
+def test_a_condition_is_shown_with_its_codes(run: Run, given: str) -> None:
+    code, text = run("explain", given)
+
+    assert "codes in" in text
+    assert code == 0

@@ -31,7 +31,7 @@ NDCs.
         (("Lasix 40mg",), "furosemide 40 MG Oral Tablet [Lasix]"),
         (("Lasix 40mg",), "by its name, normalised: word lasix; strength 40 MG"),
         (("LISINOPRIL 10 MG TAB",), "passed over tab"),
-        (("Lipitor",), "by its name, exactly as written: Lipitor"),
+        (("Lipitor",), "by its name as a whole: Lipitor"),
         (("00071015523",), "by its NDC, exactly"),
         (("0071-0155-23",), "00071-0155-23"),
         (("rxcui", "83367"), "83367 (ingredient, IN)"),
@@ -61,7 +61,8 @@ def test_a_near_miss_is_suggested_and_not_resolved(run: Run) -> None:
     code, text = run("show", "Simvistatin")
 
     assert text.startswith(
-        "'Simvistatin' is not understood: no drug in the vocabulary has this name.\nDid you mean:\n  - simvastatin\n"
+        "'Simvistatin' is not understood: no drug, class or condition in the vocabulary\nhas this name.\n"
+        "Did you mean:\n  - simvastatin\n"
     )
     assert code == 1
 
@@ -73,8 +74,51 @@ def test_another_package_of_the_product_is_told(run: Run) -> None:
     assert code == 1
 
 
-def test_a_near_class_or_condition_is_suggested(run: Run) -> None:
-    assert "diabetes" in run("show", "diabetis")[1]
+@pytest.mark.parametrize(
+    ("given", "suggested"),
+    [
+        ("diabetis", "condition diabetes"),
+        ("kidney disease", "condition chronic_kidney_disease"),
+        ("diuretic", "class loop_diuretic"),
+        ("lisin", "lisinopril"),
+        ("atorva", "atorvastatin"),
+    ],
+)
+def test_what_holds_the_words_or_begins_so_is_suggested(run: Run, given: str, suggested: str) -> None:
+    code, text = run("show", given)
+
+    assert f"- {suggested}" in text
+    assert code == 1
+
+
+@pytest.mark.parametrize("given", ["high blood pressure", "Presión arterial alta", "HYPERTENSION"])
+def test_a_condition_is_found_by_what_letters_call_it(run: Run, given: str) -> None:
+    assert "Condition hypertension: Hypertension" in run("show", given)[1]
+
+
+def test_a_class_is_found_by_its_plural(run: Run) -> None:
+    assert "Class loop_diuretic: Loop diuretic" in run("show", "loop diuretics")[1]
+
+
+@pytest.mark.parametrize("given", ["", "  "])
+def test_nothing_is_not_understood(run: Run, given: str) -> None:
+    code, text = run("show", given)
+
+    assert text.startswith("'' is not understood: nothing was given.")
+    assert code == 1
+
+
+def test_a_kind_without_its_value_is_wrong_use(run: Run) -> None:
+    assert run("show", "ndc") == (2, "mtm-vocabulary: which ndc? Such as: mtm-vocabulary show ndc 00071-0155-23\n")
+
+
+def test_the_variable_is_named_that_leads_nowhere(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MTM_VOCABULARY", str(tmp_path))
+
+    assert run("show", "statin") == (
+        2,
+        f"mtm-vocabulary: {tmp_path} is no folder of tables: it has no edition.toml (MTM_VOCABULARY)\n",
+    )
 
 
 def test_a_retired_rxcui_says_what_stands_in_its_place(run: Run, small: SmallDictionary) -> None:
