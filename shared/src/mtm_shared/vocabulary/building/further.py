@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mtm_shared.vocabulary.building.draft import Draft
-from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Icd10Cm, MedRt, Nadac
+from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Icd10Cm, MedRt, Nadac, OfficialFileError
 
 _CATEGORY: Final = 3
 
@@ -25,11 +25,26 @@ def add_medrt(draft: Draft, content: MedRt) -> None:
 
 def add_icd10cm(draft: Draft, content: Icd10Cm) -> None:
     """One edition; of several, the last one added gives the title, and no code of an earlier one is lost."""
+    _check_editions(draft, content)
     draft.files.extend(content.files)
     earlier = draft.codes.keys() - content.codes.keys()
     draft.counts["codes_of_earlier_editions"] = sum(draft.codes[code].title != "" for code in earlier)
     draft.codes.update(content.codes)
     draft.codes.update((code, DiagnosisCode(code, "", False)) for code in _headers(draft.codes))
+
+
+def _check_editions(draft: Draft, content: Icd10Cm) -> None:
+    """One file twice is a slip of who meant two years, and titles of an older edition must not win."""
+    for file in content.files:
+        for known in draft.files:
+            if known.sha256 == file.sha256:
+                raise OfficialFileError("given_twice", file.name, f"is the same file as {known.name}, given before it")
+            if known.kind.startswith("ICD-10-CM") and known.edition > file.edition > "":
+                raise OfficialFileError(
+                    "wrong_order",
+                    file.name,
+                    f"is the edition {file.edition}, and {known.edition} was given before it; give the oldest first",
+                )
 
 
 def _headers(codes: Mapping[str, DiagnosisCode]) -> set[str]:

@@ -21,7 +21,7 @@ class OfficialFileError(ValueError):
 
     Codes: `missing_file`, `wrong_file`, `empty_file`, `not_utf8`, `not_xml`, `truncated`, `damaged_archive`,
     `wrong_columns`, `wrong_order`, `bad_value`, `too_few_rows`, `conflicting_rows`, `one_sided`, `mixed_releases`,
-    `wrong_direction`, `wrong_count`.
+    `wrong_direction`, `wrong_count`, `given_twice`.
     """
 
     def __init__(self, code: str, file: str, problem: str, *, line: int | None = None) -> None:

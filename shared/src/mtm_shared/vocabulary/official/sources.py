@@ -37,8 +37,8 @@ class Given(NamedTuple):
 
 
 def shown_name(path: Path) -> str:
-    """The file's or folder's own name, also for `.` and `..`."""
-    return path.resolve().name or str(path)
+    """The file's or folder's own name, also for `.`."""
+    return path.name or path.resolve().name
 
 
 def is_zip(path: Path) -> bool:
@@ -81,7 +81,7 @@ def find(path: Path, pattern: str, what: str) -> Given | None:
         raise OfficialFileError(
             "wrong_file",
             shown_name(path),
-            f"holds {len(fitting)} files that could be {what}: {names}; name one of them",
+            f"holds {len(fitting)} files that could be {what}, name one: {names}",
         )
     return fitting[0] if fitting else None
 

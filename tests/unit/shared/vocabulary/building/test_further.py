@@ -5,9 +5,19 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from mtm_shared.vocabulary.building.draft import Conflict, Draft
 from mtm_shared.vocabulary.building.further import add_icd10cm, add_medrt, add_nadac, check_condition_codes
-from mtm_shared.vocabulary.official.records import Assertion, DiagnosisCode, Icd10Cm, MedRt, Nadac, Price
+from mtm_shared.vocabulary.official.records import (
+    Assertion,
+    DiagnosisCode,
+    Icd10Cm,
+    MedRt,
+    Nadac,
+    OfficialFileError,
+    Price,
+    SourceFile,
+)
 
 from .conftest import Finish
 
@@ -53,6 +63,22 @@ def test_code_of_an_earlier_edition_stays_known(draft: Draft, finished: Finish) 
     assert vocabulary.icd10_listed("E78.01")
     assert vocabulary.icd10_listed("E78.00")
     assert report.counts["codes_of_earlier_editions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("year", "digest", "code"), [("2026", "a", "given_twice"), ("2025", "b", "wrong_order"), ("2026", "b", "")]
+)
+def test_editions_are_given_once_and_oldest_first(draft: Draft, year: str, digest: str, code: str) -> None:
+    file = SourceFile("ICD-10-CM order", "order.txt", "2026", "a", 1, 1, 1, {}, {})
+    add_icd10cm(draft, edition("E785")._replace(files=(file,)))
+    second = edition("E786")._replace(files=(file._replace(edition=year, sha256=digest),))
+
+    if not code:
+        add_icd10cm(draft, second)
+        return
+    with pytest.raises(OfficialFileError) as refused:
+        add_icd10cm(draft, second)
+    assert refused.value.code == code
 
 
 def test_prefix_of_a_condition_that_no_code_has_is_listed(draft: Draft) -> None:
