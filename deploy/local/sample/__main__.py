@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from deploy.local.sample.member import BAD_ROWS
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prepare(order.out, force=given.force)
         wanted, free = order.members * BYTES_A_MEMBER[order.form], free_space(order.out)
         if wanted > free:
-            say(f"This needs about {wanted / 1e9:,.1f} GB; {order.out} has {free / 1e9:,.1f} GB free.")
+            say(f"This needs about {wanted / 1e6:,.0f} MB; {order.out} has {free / 1e6:,.0f} MB free.")
             return USAGE
         started = time.perf_counter()
         processes = min(given.processes, os.cpu_count() or 1)
@@ -83,6 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FolderInUse as refused:
         say(str(refused))
         return USAGE
+    except BrokenProcessPool:
+        say("A process ended before its work was done (out of memory?); the folder holds an unfinished sample.")
+        return 1
     except OSError as failed:
         say(f"{order.out} cannot be written: {failed.strerror}.")
         return 1

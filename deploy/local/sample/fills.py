@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from deploy.local.sample.calendars import NEW_YEAR, months
-from deploy.local.sample.chance import WAITING, Draw, Weighted
+from deploy.local.sample.chance import WAITING, Draw, Weighted, between
 from deploy.local.sample.knowledge import SampleDrug, conditions, rates, rows
 from deploy.local.sample.treatment import Compiled, Course, Event, Setting, compiled
 
@@ -70,7 +70,7 @@ def seasonal_courses(found: list[int], taken: int, setting: Setting, draw: Draw)
         drug = compiled().drugs[drug_id]
         first, days = season.pick(draw)
         day = first + int(draw() * days)
-        if drug.mask & taken or not setting.start <= day <= setting.end:
+        if drug.mask & taken or not drug.suits(setting) or not setting.start <= day <= setting.end:
             continue
         taken |= drug.mask
         who = 0 if drug.use == "vaccine" else 1
@@ -111,18 +111,17 @@ def _course_fills(
     price = product.price_cents * (880 + int(draw() * 260)) // 1000
     cost = price if once and course.use != "maintenance" else price * supply // 30
     risen = cost * _BRAND_RISE // 100 if product.brand else cost
-    quantity = max(1, product.milliunits_a_day * supply // 100)
+    quantity = product.quantity(supply)
     fee = _FACILITY_FEE if setting.in_facility else _FEES[int(draw() * 4)]
     vaccine_fee = _VACCINE_FEES[int(draw() * 4)] if course.use == "vaccine" else 0
-    status = "O" if course.use == "over_the_counter" else "E" if draw() < known["enhanced"] * 8 else "C"
     left = course.fills or 999
-    turn = known["december_stocking"], known["january_delay"]
+    shares = known["missed_refill"], known["december_stocking"], known["january_delay"]
     found: list[Raw] = []
     while day <= end and left:
         left -= 1
         shown = risen if day >= NEW_YEAR else cost
-        found.append((day, ndc, place, supply, quantity, shown, fee, vaccine_fee, status, prescriber, pharmacy))
-        day = _next_day(day, supply, course.use, setting.in_facility, habit, turn, draw)
+        found.append((day, ndc, place, supply, quantity, shown, fee, vaccine_fee, product.status, prescriber, pharmacy))
+        day = _next_day(day, supply, course.use, setting.in_facility, habit, shares, draw)
     return found
 
 
@@ -136,11 +135,14 @@ def _ndc(product: SampleDrug, place: int, day: int, draw: Draw, repackaged: floa
 
 
 def _next_day(
-    day: int, supply: int, use: str, punctual: bool, habit: float, turn: tuple[float, float], draw: Draw
+    day: int, supply: int, use: str, punctual: bool, habit: float, shares: tuple[float, float, float], draw: Draw
 ) -> int:
-    """The day of the next refill: early or late by habit, drawn into December or put off to the new plan year."""
+    """The day of the next refill: early, late by habit, missed, drawn into December or put off to the new plan year."""
+    missed, stocking, delay = shares
     chance = draw()
     late = -int(chance * 25) if chance < _EARLY else int(WAITING[int(draw() * 256)] * habit + 0.5)
+    if _EARLY <= chance < _EARLY + missed:
+        late += between(15, 60, draw)
     if punctual:
         late = 0
     elif use == "as_needed":
@@ -148,9 +150,9 @@ def _next_day(
     due = day + supply + late
     early, delayed, stocked = _WINTER
     if early <= due < stocked and due - day > 12:
-        if due >= NEW_YEAR and chance < turn[0]:
+        if due >= NEW_YEAR and chance < stocking:
             due = early + int(draw() * 11)
-        elif delayed <= due < NEW_YEAR and chance > 1 - turn[1]:
+        elif delayed <= due < NEW_YEAR and chance > 1 - delay:
             due = NEW_YEAR + 1 + int(draw() * 7)
     return due if due > day else day + 1
 

@@ -16,7 +16,10 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class SampleDrug:
-    """A product with its price and how it is taken. `ingredients` are names, sorted; `drug` joins strengths."""
+    """A product with its price and how it is taken. `ingredients` are names, sorted; `drug` joins strengths.
+
+    `among` is the only sex that it is given to ("": both). `status` is C (covered), E (enhanced), O (over the counter).
+    """
 
     drug_id: str
     drug: str
@@ -29,11 +32,19 @@ class SampleDrug:
     share: int
     price_cents: int
     use: str
+    among: str
+    status: str
     classes: tuple[str, ...]
     milliunits_a_day: int
+    pack_tenths: int
     days_supply: int
     directions: str
     reason: str
+
+    def quantity(self, supply: int) -> int:
+        """What is dispensed for so many days, in tenths: whole packs, as pharmacies do, and at least one."""
+        pack = self.pack_tenths
+        return max(1, (self.milliunits_a_day * supply + 50 * pack) // (100 * pack)) * pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +118,11 @@ def _product(row: dict[str, str], use: dict[str, str]) -> SampleDrug:
         int(row["share"]),
         int(Decimal(row["price_30_days"]) * 100),
         use["use"],
+        use["among"],
+        use["status"],
         tuple(filter(None, use["classes"].split(";"))),
         int(Decimal(use["units_per_day"]) * 1000),
+        int(Decimal(use["pack"]) * 10),
         int(use["days_supply"]),
         use["directions"],
         use["reason"],

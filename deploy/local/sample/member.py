@@ -64,7 +64,7 @@ def make_member(seed: int, number: int, bad_rows: float = BAD_ROWS) -> Member:
     if happened:
         day = spans[-1].start if happened in ("plan_change", "joined", "joined_last_weeks") else end
         events.append(Event("coverage", happened, "", day))
-    setting = Setting(start, end, someone.pharmacies, someone.mail_order, someone.residence == "03")
+    setting = Setting(start, end, someone.pharmacies, someone.mail_order, someone.residence == "03", someone.sex)
     hospice = between(max(start, end - 150), end, draw) if end_of_life() in found else 0
     courses = _courses(found, setting, hospice, draw, events)
     fills = fills_of(courses, setting, someone.prescribers, draw, events)

@@ -21,7 +21,6 @@ OTHER_LANGUAGES = ("zh", "vi", "tl", "ko", "ru", "ht")
 PRESCRIBERS_A_PLACE = 60
 PHARMACIES_A_PLACE = 12
 MAIL_ORDER = 4
-# Mean years beyond the first of the band: the old thin out.
 _SPANS = ((35, 64), (65, 74), (75, 84), (85, 99))
 
 
@@ -124,7 +123,7 @@ def person(number: int, draw: Draw) -> Person:
     place = _place_chances()[0].pick(draw)
     spoken = _spoken(place, draw, known["other_language"])
     low, high = _SPANS[band]
-    age = low + int((high - low + 1) * (draw() * draw() if band == 3 else draw()))
+    age = low + int((high - low + 1) * _within(band, draw))
     kind = "female" if sex == 0 else "male"
     doctor, pharmacy = place * PRESCRIBERS_A_PLACE, place * PHARMACIES_A_PLACE
     home = pharmacy + int(draw() * PHARMACIES_A_PLACE)
@@ -155,6 +154,12 @@ def _doctors(first: int, draw: Draw) -> tuple[int, int, int]:
     one = int(draw() * PRESCRIBERS_A_PLACE)
     step = 1 + int(draw() * (PRESCRIBERS_A_PLACE // 2 - 1))
     return first + one, first + (one + step) % PRESCRIBERS_A_PLACE, first + (one + 2 * step) % PRESCRIBERS_A_PLACE
+
+
+def _within(band: int, draw: Draw) -> float:
+    """How far into the band: most of those under 65 are near it, and the oldest are few."""
+    chance = draw()
+    return 1 - chance * chance if band == 0 else chance * chance if band == 3 else chance
 
 
 def _band(draw: Draw, known: dict[str, float]) -> int:

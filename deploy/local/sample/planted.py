@@ -88,8 +88,9 @@ def _added(
     review that does not report it has missed it.
     """
     tables = compiled()
-    course = start_course(tables.drugs[problem.adds_drug], setting, draw, known, 2)
-    if course is None:
+    added = tables.drugs[problem.adds_drug]
+    course = start_course(added, setting, draw, known, 2)
+    if course is None or not added.suits(setting):
         return None
     beside = [one for one in courses if one.drug == problem.with_drug and one.end == setting.end]
     if problem.with_drug and (not beside or beside[0].start > setting.end - LONG_ENOUGH):

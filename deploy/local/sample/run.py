@@ -27,7 +27,7 @@ from deploy.local.sample.formats.rif import RifSink
 from deploy.local.sample.formats.texts import CsvSink, NdjsonSink, Sink
 from deploy.local.sample.member import BAD_ROWS, make_member
 
-VERSION = "2"
+VERSION = "3"
 MANIFEST = "manifest.json"
 FORMATS = ("ndjson", "csv", "rif", "parquet")
 SHARD = 25_000

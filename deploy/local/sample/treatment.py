@@ -13,6 +13,8 @@ from deploy.local.sample.calendars import LAST, NEW_YEAR
 from deploy.local.sample.chance import Draw, Weighted, between
 from deploy.local.sample.knowledge import SampleDrug, conditions, drugs, rates, rows
 
+SEXES = ("women", "men")
+
 
 class Event(NamedTuple):
     """Something that the truth file tells: days are ordinals, `until` is 0 where it has no meaning."""
@@ -36,6 +38,12 @@ class Drug:
     days_supply: int
     changes: tuple[tuple[str, str, float], ...]
     generic_on: int
+    among: str
+    solid: bool
+
+    def suits(self, setting: "Setting") -> bool:
+        """Whether it is given to members of this sex."""
+        return self.among in ("", SEXES[setting.sex])
 
 
 @dataclass(slots=True)
@@ -86,6 +94,8 @@ def compiled() -> Compiled:
             products[places[0]].days_supply,
             tuple(changes.get(drug_id, ())),
             generics.get(drug_id, 0),
+            products[places[0]].among,
+            any(form in products[places[0]].name for form in ("Tablet", "Capsule")),
         )
         for drug_id, places in by_drug.items()
     }
@@ -128,6 +138,7 @@ class Setting:
     pharmacies: tuple[int, int]
     mail_order: int
     in_facility: bool
+    sex: int
 
 
 def courses_of(found: list[int], setting: Setting, draw: Draw, events: list[Event]) -> tuple[list[Course], int]:
@@ -140,7 +151,7 @@ def courses_of(found: list[int], setting: Setting, draw: Draw, events: list[Even
             if draw() >= treated:
                 continue
             drug = tables.drugs[line.pick(draw)]
-            if drug.mask & taken:
+            if drug.mask & taken or not drug.suits(setting):
                 continue
             taken |= drug.mask
             course = start_course(drug, setting, draw, known)
@@ -172,7 +183,7 @@ def _supplied(drug: Drug, setting: Setting, draw: Draw, known: dict[str, float])
         if setting.in_facility or draw() >= known["long_supply"]:
             return 30, pharmacy
         return drug.days_supply, setting.mail_order if setting.mail_order >= 0 else pharmacy
-    if setting.in_facility and drug.use == "brand":
+    if setting.in_facility and drug.use == "brand" and drug.solid:
         return 14, pharmacy  # 42 CFR 423.154: brands of solid oral drugs in long-term care, fourteen days at a time
     return drug.days_supply, pharmacy
 
@@ -182,7 +193,7 @@ def _starts(drug: Drug, supply: int, setting: Setting, draw: Draw, known: dict[s
     if drug.use in ("short", "vaccine"):
         return setting.start + int(draw() * (setting.end - setting.start + 1)), 1 if draw() < 0.7 else 2
     if draw() >= known["new_start"]:
-        return setting.start + int(draw() * min(supply, 80)), 0
+        return setting.start + int(draw() * supply), 0
     if draw() < 0.15:
         return max(setting.start, NEW_YEAR + int(draw() * 31)), 0
     return setting.start + 60 + int(draw() * 270), 0

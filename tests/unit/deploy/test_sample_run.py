@@ -18,7 +18,7 @@ from deploy.local.sample.member import make_member
 from deploy.local.sample.run import FORMATS, MANIFEST, FolderInUse, Order, prepare, write_sample
 
 # Changes with the tables or the generator, never with the machine, the Python or the day: look before you replace it.
-GOLDEN = "21742bd0d732273ed2febdba2a6312d0e3c38d7008e0af4f8b8671c1b53503cc"
+GOLDEN = "ef9b7a4edf295b3869278229fdf094e302a2f136336beb79cf69ad269d5080ad"
 
 
 def written(folder: Path, form: str, *, processes: int = 1, members: int = 200, shard: int = 25_000) -> dict[str, Any]:
