@@ -51,7 +51,7 @@ def test_a_file_is_read_with_types_and_citation(tmp_path: Path) -> None:
         ("drugs = 8\ndurgs = 7", r"cms-2026\.toml: unknown key 'durgs'"),
         ("", r"cms-2026\.toml\.drugs: missing"),
         ("drugs = true", r"drugs: must be a whole number, but is True"),
-        ('drugs = "8"', r"drugs: must be a whole number, but is '8'"),
+        ('drugs = "8"', r"drugs: must be a whole number without quotes, but is '8'"),
         ("drugs = 1", r"drugs: must be at least 2, but is 1"),
         ("drugs = 8.0", r"drugs: must be a whole number"),
     ],

@@ -49,7 +49,7 @@ def read_csv(path: Path, columns: Sequence[str], *, sidecar: bool = True) -> lis
     try:
         header = next(lines, [])
         if header != list(columns):
-            raise ReferenceDataError(path.name, f"columns must be {','.join(columns)}, but are {','.join(header)}")
+            raise ReferenceDataError(path.name, _wrong_columns(columns, header))
         # The vocabulary's tables have tens of thousands of rows: a clean one is not looked at twice.
         width, strip = len(columns), str.strip
         rows = [
@@ -65,10 +65,20 @@ def read_csv(path: Path, columns: Sequence[str], *, sidecar: bool = True) -> lis
     return rows
 
 
+def _wrong_columns(columns: Sequence[str], header: Sequence[str]) -> str:
+    problem = f"columns must be {','.join(columns)}, but are {','.join(header)}"
+    for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+        if separator.join(columns) in header:
+            return f"{problem} (separated by {name}: save it with commas)"
+    return problem
+
+
 def _mended(path: Path, number: int, columns: Sequence[str], line: list[str]) -> dict[str, str]:
     """Refuse a row with a mistake; where every mistake is collected, the row as it should be."""
     if len(line) != len(columns):
-        refuse(ReferenceDataError(f"{path.name}:{number}", f"must have {len(columns)} fields, but has {len(line)}"))
+        hint = " (a value with a comma in it stands in double quotes)" if len(line) > len(columns) else ""
+        problem = f"must have {len(columns)} fields, but has {len(line)}{hint if line else ': the line is empty'}"
+        refuse(ReferenceDataError(f"{path.name}:{number}", problem))
         # Where every mistake is collected the row stays, so that the rows behind it keep their places.
         line = (line + [""] * len(columns))[: len(columns)]
     if list(map(str.strip, line)) != line:

@@ -1,5 +1,6 @@
 """Reads TOML strictly: each key with its type, unknown keys refused, decimal numbers exact."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -14,14 +15,29 @@ from mtm_shared.values.citation import Citation, Status
 
 _E = TypeVar("_E", bound=StrEnum)
 _FIRST_DAY: Final = date.min
+_AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)$")
+_CURLY: Final = frozenset("\u201c\u201d\u2018\u2019")
+_SHOWN: Final = 60
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The file as a dict, decimal numbers as `Decimal`."""
+    text = text_of(path)
     try:
-        return tomllib.loads(text_of(path), parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise ReferenceDataError(path.name, f"not TOML: {error}") from error
+        raise _not_toml(path, text, str(error)) from error
+
+
+def _not_toml(path: Path, text: str, problem: str) -> ReferenceDataError:
+    found = _AT_LINE.search(problem)
+    if found is None:
+        return ReferenceDataError(path.name, f"not TOML: {problem}")
+    number = int(found[1])
+    line = [*text.split("\n"), ""][number - 1].strip()
+    # Word processors and mail put them in the place of straight ones.
+    curly = "; the quotes are curly, and must be straight" if _CURLY.intersection(line) else ""
+    return ReferenceDataError(f"{path.name}:{number}", f"not TOML: {problem[: found.start()]}{curly}: {line[:_SHOWN]}")
 
 
 class Reader:
@@ -173,7 +189,7 @@ class Reader:
             return default
         value = self._left.pop(key)
         if not fits(value):
-            self.refuse(key, value, f"must be {expected}")
+            self.refuse(key, value, f"must be {expected}{_nearly(value, fits)}")
             return stand_in
         return value
 
@@ -182,6 +198,15 @@ class Reader:
             self.refuse(key, value, f"must be at least {minimum}")
         if maximum is not None and value > maximum:
             self.refuse(key, value, f"must be at most {maximum}")
+
+
+def _nearly(value: object, fits: Callable[[Any], bool]) -> str:
+    """What is wrong with a value that is right but for how it is written."""
+    if not isinstance(value, str):
+        return ""
+    if fits(value.strip()):
+        return " without blanks around it"
+    return " without quotes" if value.isdecimal() and fits(int(value)) else ""
 
 
 def _as_decimal(value: object) -> Decimal | None:

@@ -72,9 +72,9 @@ def read_program(path: Path) -> Program:
 def _chronic_conditions(reader: Reader, sources: Sources) -> ChronicConditions:
     conditions = tuple(_condition(table, sources) for table in reader.tables("condition"))
     seen: set[str] = set()
-    for condition in conditions:
+    for place, condition in enumerate(conditions):
         if condition.condition_id in seen:
-            reader.refuse("condition", condition.condition_id, "must not be listed twice")
+            reader.refuse(f"condition[{place}].id", condition.condition_id, "must not be listed twice")
         seen.add(condition.condition_id)
     return ChronicConditions(
         minimum=sources.cited(reader, "minimum", lambda table: table.integer("value", minimum=1)),

@@ -18,13 +18,15 @@ from mtm_review.reference.todo_wording import FILE as TODO_WORDING
 from mtm_review.reference.todo_wording import load_todo_wording
 
 _SIDES = ("first", "second")
+_UNREAD = ("columns must be", "not ", "begins with", "cannot be read")
 
 
 def recognises(path: Path) -> bool:
     """Whether the path is a knowledge folder, one of its files, or the wording of to-do lists."""
     if path.is_dir():
         return (path / "drug_disease.csv").is_file()
-    return path.name == TODO_WORDING.name or (path.suffix == ".csv" and (path.parent / "drug_disease.csv").is_file())
+    listed = path.name.endswith((".csv", ".csv.toml"))
+    return path.name == TODO_WORDING.name or (listed and (path.parent / "drug_disease.csv").is_file())
 
 
 def check_path(path: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -33,12 +35,19 @@ def check_path(path: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
         yield from problems_of(collect(lambda: load_todo_wording(path)).refusals, path.parent)
         return
     folder = path if path.is_dir() else path.parent
-    yield from problems_of(collect(lambda: load_knowledge.__wrapped__(folder, vocabulary)).refusals, folder)
+    refusals = collect(lambda: load_knowledge.__wrapped__(folder, vocabulary)).refusals
+    yield from problems_of(refusals, folder)
+    # What the loader refused is not judged a second time: the row, or all rows of a file that it could not read.
+    refused = {(each.file, each.line) for each in refusals if each.line}
+    unread = {each.file for each in refusals if each.problem.startswith(_UNREAD)}
     for file in sorted(folder.glob("*.csv")):
-        with file.open(encoding="utf-8", errors="replace", newline="") as lines:
+        if file.name in unread:
+            continue
+        with file.open(encoding="utf-8", newline="") as lines:
             rows = csv.DictReader(lines)
             for row in rows:
-                yield from _check_row(file, rows.line_num, row, vocabulary)
+                if (file.name, rows.line_num) not in refused:
+                    yield from _check_row(file, rows.line_num, row, vocabulary)
 
 
 def _check_row(file: Path, line: int, row: dict[str, str], vocabulary: Vocabulary) -> Iterator[Problem]:

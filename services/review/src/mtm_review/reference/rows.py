@@ -59,7 +59,7 @@ class Row:
         """An id that another file defines."""
         value = self.text(column)
         if value and value not in known:
-            self.refuse(column, f"must be an id that is defined, {allowed(value, known)}")
+            self.refuse(column, f"must be an id that is defined: {allowed(value, known)}")
         return value
 
     def keys(self, column: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -112,7 +112,10 @@ def test_a_programme_being_edited_gets_every_mistake_with_its_line(
     told = run_json("check", file)
 
     found = {each["place"]: (each["line"], each["problem"]) for each in told["problems"]}
-    assert found["plan_year"] == (lines.index('plan_year = "2026"') + 1, "must be a whole number, but is '2026'")
+    assert found["plan_year"] == (
+        lines.index('plan_year = "2026"') + 1,
+        "must be a whole number without quotes, but is '2026'",
+    )
     line, problem = found["chronic_conditions.condition[7].core_category"]
     assert (lines[line - 1], problem) == ("[[chronic_conditions.condition]]", "missing; must be a text")
     unknown = found["chronic_conditions.condition[7]"]
@@ -181,3 +184,76 @@ def test_a_file_of_no_service_is_wrong_use(run: Run, tmp_path: Path) -> None:
 
     assert "is no rule file of an installed service (documents, eligibility, review)" in " ".join(text.split())
     assert code == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (b"", b"\xef\xbb\xbf", "error: begins with a byte order mark: save it as UTF-8 without one"),
+        (
+            b'name = "Osteoporosis"',
+            "name = \u201cOsteoporosis\u201d".encode(),
+            "the quotes are curly, and must be straight",
+        ),
+        (b'name = "Osteoporosis"', b'name = "Osteoporosis\x92"', "error: line 91: not UTF-8"),
+        (
+            b'id = "osteoporosis"',
+            b'id = "osteoporosis "',
+            "line 90, chronic_conditions.condition[1].id: must be a text without blanks",
+        ),
+        (
+            b'id = "osteoporosis"',
+            b'id = "osteoarthritis"',
+            "line 97, chronic_conditions.condition[2].id: must not be listed twice",
+        ),
+        (b"plan_year = 2026", b"plan_year = 1,2", "error: line 6: not TOML"),
+    ],
+)
+def test_what_an_editor_makes_of_a_programme_is_told_with_its_line(
+    run: Run, tmp_path: Path, before: bytes, after: bytes, told: str
+) -> None:
+    (tmp_path / "edited.toml").write_bytes(PROGRAM.read_bytes().replace(before, after, 1))
+
+    code, text = run("check", tmp_path / "edited.toml")
+
+    assert told in " ".join(text.split())
+    assert code == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (b",", b";", "(separated by semicolons: save it with commas)"),
+        (b"set_id,rxcui,name", b"set_id,name,rxcui", "columns must be set_id,rxcui,name, but are set_id,name,rxcui"),
+        (b",diclofenac\n", b",diclofenac \n", "line 2, name: must have no blanks around it"),
+        (b",diclofenac\n", b",diclofenac\n\n", "line 3: must have 3 fields, but has 0: the line is empty"),
+        (b",diclofenac\n", b",diclofenac, oral\n", "(a value with a comma in it stands in double quotes)"),
+        (b",3355,", b",83367,", "must be the name that 83367 has in the vocabulary, 'atorvastatin'"),
+        (b",3355,", b",3355.0,", "line 2, rxcui: must be a whole number from 1 to 99999999, but is '3355.0'"),
+    ],
+)
+def test_what_a_spreadsheet_makes_of_a_list_is_told_once(
+    run_json: Callable[..., Any], run: Run, tmp_path: Path, before: bytes, after: bytes, told: str
+) -> None:
+    folder = tmp_path / "knowledge"
+    shutil.copytree(KNOWLEDGE, folder)
+    path = folder / "drug_sets.csv"
+    content = path.read_bytes()
+    path.write_bytes(content.replace(before, after) if before == b"," else content.replace(before, after, 1))
+
+    problems = run_json("check", path)["problems"]
+
+    assert told in " ".join(run("check", path)[1].split())
+    assert len({(each["line"], each["place"]) for each in problems}) == len(problems)
+
+
+def test_a_sidecar_is_checked_with_its_list(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "knowledge"
+    shutil.copytree(KNOWLEDGE, folder)
+    sidecar = folder / "drug_sets.csv.toml"
+    sidecar.write_text(sidecar.read_text(encoding="utf-8").replace("rows = ", "rows = 1", 1), encoding="utf-8")
+
+    code, text = run("check", sidecar)
+
+    assert "but its sidecar says 1" in text
+    assert code == 1
