@@ -38,11 +38,12 @@ class Problem(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A table about one class or one condition."""
+    """A table about one class or one condition; `links` are pages below docs/rules, one for each row."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    links: tuple[str, ...] = ()
 
 
 def _nothing(_: Vocabulary) -> Mapping[str, str]:
@@ -102,4 +103,9 @@ def problems_of(refusals: Iterable[ReferenceDataError], folder: Path) -> Iterato
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """The lines of a Markdown table, for the pages in docs/rules."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    return lines + [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows]
+    return lines + [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows]
+
+
+def _cell(value: object) -> str:
+    """Nothing in a cell may end it or be taken for HTML."""
+    return " ".join(str(value).split()).replace("|", "\\|").replace("<", "&lt;")

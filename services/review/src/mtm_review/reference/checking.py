@@ -92,9 +92,11 @@ def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
         if condition_id in rule.unless_conditions
     )
     if speaking:
-        yield Section("Drug–disease rules", ("drugs", "severity", "why", "source"), speaking)
+        links = ("drug_disease.md",) * len(speaking)
+        yield Section("Drug–disease rules", ("drugs", "severity", "why", "source"), speaking, links)
     if silenced:
-        yield Section("Rules that it silences", ("rule", "source"), silenced)
+        pages_of = tuple(f"conditions/{rule.condition}.md" for rule in rules if condition_id in rule.unless_conditions)
+        yield Section("Rules that it silences", ("rule", "source"), silenced, pages_of)
 
 
 def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section]:
@@ -105,21 +107,25 @@ def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section
         for rule in sorted(knowledge.classes.values(), key=lambda each: each.name.casefold())
         if rxcuis.intersection(rule.members)
     )
+    rules = [
+        rule
+        for rule in sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
+        if rxcuis.intersection(knowledge.drug_sets[rule.drug_set].names)
+    ]
     diseases = tuple(
         (
             f"{rule.drug_set.replace('_', ' ')} in {rule.condition.replace('_', ' ')}",
             rule.severity.value,
             _held(knowledge.drug_sets[rule.drug_set].names, rxcuis),
         )
-        for rule in sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
-        if rxcuis.intersection(knowledge.drug_sets[rule.drug_set].names)
+        for rule in rules
     )
     if duplicates:
-        yield Section(
-            "Duplicate therapy", ("class of the rule", "allowed", "severity", "drugs of this class"), duplicates
-        )
+        head = ("class of the rule", "allowed", "severity", "drugs of this class")
+        yield Section("Duplicate therapy", head, duplicates, ("duplicate_therapy.md",) * len(duplicates))
     if diseases:
-        yield Section("Drug–disease rules", ("rule", "severity", "drugs of this class"), diseases)
+        pages_of = tuple(f"conditions/{rule.condition}.md" for rule in rules)
+        yield Section("Drug–disease rules", ("rule", "severity", "drugs of this class"), diseases, pages_of)
 
 
 def _held(names: Mapping[str, str], rxcuis: frozenset[str]) -> str:

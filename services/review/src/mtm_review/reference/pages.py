@@ -72,7 +72,7 @@ def _drug_disease(knowledge: Knowledge) -> str:
         (
             rule.drug_set.replace("_", " "),
             ", ".join(sorted(knowledge.drug_sets[rule.drug_set].names.values())),
-            knowledge.conditions[rule.condition],
+            f"[{knowledge.conditions[rule.condition]}](conditions/{rule.condition}.md)",
             rule.severity,
             " ".join(_circumstances(rule, knowledge)),
             rule.consequence,

@@ -7,7 +7,8 @@ older than the data.
 """
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from mtm_shared.values.drug import Ingredient
 from mtm_shared.vocabulary import ConditionDefinition, Vocabulary, load_vocabulary
 from mtm_shared.vocabulary.command.conditions import dotted, evidence_in_words, prefix_data, rxhcc_of, snomed_of
 from mtm_shared.vocabulary.command.facts import flags_of
+from mtm_shared.vocabulary.wording import fold
 
 MADE: Final = "This page is made from the data; edit that and run `make pages`."
 _BRANDS: Final = 6
@@ -33,21 +35,34 @@ def pages(book: Vocabulary) -> Mapping[str, str]:
 def _start(book: Vocabulary, own: Mapping[str, str]) -> str:
     titles = [(text.partition("\n")[0].removeprefix("# "), name) for name, text in sorted(own.items())]
     lists = [
-        f"- [Therapeutic classes](classes/README.md): {len(book.classes)}",
-        f"- [Conditions](conditions/README.md): {len(book.conditions)}",
-        *(f"- [{title}]({name})" for title, name in titles),
+        f"- [Therapeutic classes](classes/README.md): {len(book.classes)}, their drugs and the rules that see them",
+        f"- [Conditions](conditions/README.md): {len(book.conditions)}, their codes and the rules that name them",
+        *(f"- [{title}]({name}): every rule" for title, name in titles),
     ]
-    return _page("What the vocabulary and the rules say", f"{MADE} Vocabulary {book.version}.", "", *lists)
+    more = "A single drug or code: `mtm-vocabulary show` and `explain` ([the vocabulary](../vocabulary.md))."
+    return _page("What the vocabulary and the rules say", f"{MADE} Vocabulary {book.version}.", "", *lists, "", more)
+
+
+def _by_letter(head: Sequence[str], rows: Sequence[tuple[str, Sequence[object]]]) -> list[str]:
+    """Tables under their letters, and a line that leads to each; what begins with a digit stands under `0-9`."""
+    letters: dict[str, list[Sequence[object]]] = defaultdict(list)
+    for name, row in sorted(rows, key=lambda each: each[0].casefold()):
+        first = fold(name)[:1].upper()
+        letters[first if first.isalpha() else "0-9"].append(row)
+    lines = [" · ".join(f"[{letter}](#{letter.lower()})" for letter in letters)]
+    for letter, of_letter in letters.items():
+        lines += ["", f"## {letter}", "", *table(head, of_letter)]
+    return lines
 
 
 def _classes(book: Vocabulary) -> str:
     rows = [
-        (f"[{name}]({class_id}.md)", len(members), ", ".join(sorted(each.name for each in members)))
-        for class_id, name in sorted(book.classes.items(), key=lambda item: item[1].casefold())
+        (name, (f"[{name}]({class_id}.md)", len(members), ", ".join(sorted(each.name for each in members))))
+        for class_id, name in book.classes.items()
         for members in [_members(book, class_id)]
     ]
     head = ("class", "ingredients", "which")
-    return _page("Therapeutic classes", f"{MADE} {len(rows)} classes, our own.", "", *table(head, rows))
+    return _page("Therapeutic classes", f"{MADE} {len(rows)} classes, our own.", "", *_by_letter(head, rows))
 
 
 def _class(book: Vocabulary, class_id: str) -> str:
@@ -111,16 +126,20 @@ def _flags(book: Vocabulary, ingredient: Ingredient, notes: dict[str, int]) -> I
 def _conditions(book: Vocabulary) -> str:
     rows = [
         (
-            f"[{each.name}]({each.id}.md)",
-            (each.core_category or "").replace("_", " "),
-            ", ".join(map(dotted, each.includes)),
-            ", ".join(map(dotted, each.excludes)),
+            each.name,
+            (
+                f"[{each.name}]({each.id}.md)",
+                each.plain_name,
+                (each.core_category or "").replace("_", " "),
+                ", ".join(map(dotted, each.includes)),
+                ", ".join(map(dotted, each.excludes)),
+            ),
         )
-        for each in sorted(book.conditions.values(), key=lambda each: each.name.casefold())
+        for each in book.conditions.values()
     ]
-    head = ("condition", "core disease", "ICD-10-CM in", "out")
+    head = ("condition", "in letters", "core disease", "ICD-10-CM in", "out")
     about = "A prefix holds for every code below it; the longest one decides."
-    return _page("Conditions", f"{MADE} {len(rows)} conditions. {about}", "", *table(head, rows))
+    return _page("Conditions", f"{MADE} {len(rows)} conditions. {about}", "", *_by_letter(head, rows))
 
 
 def _condition(book: Vocabulary, condition: ConditionDefinition) -> str:
@@ -130,6 +149,7 @@ def _condition(book: Vocabulary, condition: ConditionDefinition) -> str:
         f"Condition `{condition.id}`. {MADE}",
         "",
         *_names(condition),
+        *_wider(book, condition.id),
         "",
         f"Shown by {evidence_in_words(condition.evidence)}. Source: {condition.evidence.citation}.",
         *_prefixes(book, condition),
@@ -143,6 +163,12 @@ def _condition(book: Vocabulary, condition: ConditionDefinition) -> str:
 def _names(condition: ConditionDefinition) -> Iterable[str]:
     yield f"- in letters: {condition.plain_name}; en español: {condition.name_es}"
     yield f"- core disease: {(condition.core_category or 'none of the ten').replace('_', ' ')}"
+
+
+def _wider(book: Vocabulary, condition_id: str) -> Iterable[str]:
+    wider = sorted((book.conditions[each].name, each) for each in book.implied_by(condition_id) - {condition_id})
+    if wider:
+        yield "- who has it also has: " + ", ".join(f"[{name}]({each}.md)" for name, each in wider)
 
 
 def _prefixes(book: Vocabulary, condition: ConditionDefinition) -> list[str]:
@@ -169,7 +195,12 @@ def _codings(book: Vocabulary, condition_id: str) -> Iterable[Section]:
 
 def _sections(sections: Iterable[Section]) -> Iterable[str]:
     for section in sections:
-        yield from ("", f"## {section.title}", "", *table(section.head, section.rows))
+        rows = (
+            [(f"[{row[0]}](../{link})", *row[1:]) for row, link in zip(section.rows, section.links, strict=True)]
+            if section.links
+            else section.rows
+        )
+        yield from ("", f"## {section.title}", "", *table(section.head, rows))
 
 
 def _page(title: str, *lines: str) -> str:

@@ -1,6 +1,7 @@
 """The committed pages in docs/rules say what the data says."""
 
 import pytest
+from mtm_shared.rule_files import table
 from mtm_shared.vocabulary import Vocabulary
 from mtm_shared.vocabulary.command.pages import pages
 from support import ROOT
@@ -43,6 +44,23 @@ def test_a_class_says_where_its_flags_come_from(made: dict[str, str]) -> None:
     assert "schedule 2 [" in page
     assert ". 21 CFR 1308.12" in page
     assert "## Duplicate therapy" in page
+
+
+def test_a_rule_of_a_class_leads_to_its_condition_and_back(made: dict[str, str]) -> None:
+    assert "| [nsaids in chronic heart failure](../conditions/chronic_heart_failure.md) |" in made["classes/nsaid.md"]
+    assert "| [nsaids](../drug_disease.md) |" in made["conditions/chronic_heart_failure.md"]
+    assert "](conditions/chronic_heart_failure.md)" in made["drug_disease.md"]
+
+
+def test_a_condition_names_the_wider_ones(made: dict[str, str]) -> None:
+    page = made["conditions/lewy_body_dementia.md"]
+
+    assert "- who has it also has: [Dementia](dementia.md)" in page
+
+
+@pytest.mark.parametrize(("given", "cell"), [("a|b", "a\\|b"), ("<1 year", "&lt;1 year"), ("two\nlines", "two lines")])
+def test_nothing_ends_a_cell_early(given: str, cell: str) -> None:
+    assert table(("x",), [(given,)])[-1] == f"| {cell} |"
 
 
 def test_the_index_leads_to_every_page(made: dict[str, str], vocabulary: Vocabulary) -> None:
