@@ -98,7 +98,7 @@ def write_condition(page: Page, data: dict[str, Any]) -> None:
 def write_evidence(page: Page, evidence: dict[str, Any]) -> None:
     """The evidence policy with its citation."""
     page.row("evidence", evidence["text"])
-    page.row("", f"{evidence['citation']} ({evidence['status']})")
+    page.row("", f"{evidence['citation']} ({evidence['status']}); a programme's file sets its own")
 
 
 def write_rules(page: Page, rules: list[dict[str, Any]]) -> None:

@@ -151,7 +151,8 @@ def _condition(book: Vocabulary, condition: ConditionDefinition) -> str:
         *_names(condition),
         *_wider(book, condition.id),
         "",
-        f"Shown by {evidence_in_words(condition.evidence)}. Source: {condition.evidence.citation}.",
+        f"Evidence: {evidence_in_words(condition.evidence)}; a programme's file sets its own. "
+        f"Source: {condition.evidence.citation}.",
         *_prefixes(book, condition),
         *_sections(_codings(book, condition.id)),
         *_sections(sections),

@@ -23,7 +23,7 @@ It shows dyslipidemia: Dyslipidemia
   core disease  dyslipidemia
   evidence      1 inpatient claim, or 2 other claims at least 1 day apart,
                 within 730 days
-                a rule (unverified)
+                a rule (unverified); a programme's file sets its own
   RxHCC         V08 RXHCC47 Disorders of Lipoid Metabolism (within)
 """
 LIPOPROTEIN_DEFICIENCY = """\
