@@ -2,7 +2,8 @@
 
 Neither is looked up by hierarchy: a concept or category leads to exactly the conditions that its rows name. SNOMED CT
 is what electronic records of clinics send; an RxHCC category is what a plan's risk adjustment file sends (42 CFR
-423.329(b)). An id of SNOMED CT carries a check digit (Verhoeff's), so a mistyped one is refused.
+423.329(b)). An id of SNOMED CT carries a check digit (Verhoeff's), so a mistyped one is refused, and two digits that
+say what it is the id of (SNOMED International, Release File Specification, SCTID): that of a description is no concept.
 """
 
 import re
@@ -22,12 +23,16 @@ _PRODUCTS: Final = (
     *("0123456789", "1234067895", "2340178956", "3401289567", "4012395678"),
     *("5987604321", "6598710432", "7659821043", "8765932104", "9876543210"),
 )
+# A concept of the international edition, and one of an extension such as the United States edition.
+_CONCEPTS: Final = ("00", "10")
 _CATEGORY: Final = re.compile(r"(?:RXHCC)?\s*0*([1-9][0-9]{0,2})", re.IGNORECASE)
 
 
 def is_sctid(text: str) -> bool:
-    """True for 6 to 18 digits without a leading zero whose check digit is right."""
+    """True for the id of a concept: 6 to 18 digits without a leading zero whose check digit is right."""
     if not (text.isascii() and text.isdecimal() and 6 <= len(text) <= 18 and text[0] != "0"):
+        return False
+    if text[-3:-1] not in _CONCEPTS:
         return False
     check = 0
     for place, digit in enumerate(reversed(text)):
@@ -49,7 +54,7 @@ def load_snomed(folder: Path, conditions: Collection[str]) -> dict[str, SnomedCo
     for place, row in enumerate(table.rows):
         concept = row["concept"]
         if not is_sctid(concept):
-            table.refuse(place, "concept", concept, "must be a SNOMED CT identifier with a right check digit")
+            table.refuse(place, "concept", concept, "must be a SNOMED CT concept identifier with a right check digit")
         condition = table.choice(place, "condition", conditions, empty=True)
         name, source, status = table.text(place, "name"), table.text(place, "source"), table.status(place)
         known = found.get(concept)

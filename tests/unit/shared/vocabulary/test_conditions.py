@@ -227,21 +227,6 @@ def test_code_has_its_own_title_where_the_official_list_is_held(vocabulary: Voca
     assert index.icd10("E11.29") == official["E112"]
 
 
-def test_every_condition_has_words_for_letters(vocabulary: Vocabulary) -> None:
-    """What stands after "has" and "tiene": no code, no full stop, no capital unless a name or an abbreviation."""
-    for condition in vocabulary.conditions.values():
-        for words in (condition.plain_name, condition.name_es):
-            assert words
-            assert not words.endswith(".")
-            assert words[0].islower() or words.split()[0] in CAPITAL, (condition.id, words)
-
-
-CAPITAL = {
-    *("Alzheimer's", "Barrett's", "COVID-19", "Crohn's", "Cushing's", "G6PD", "Guillain-Barré", "HIV", "Huntington's"),
-    *("Lambert-Eaton", "Paget's", "Parkinson's", "REM", "Raynaud's", "Sjögren's", "VIH", "Zollinger-Ellison"),
-}
-
-
 @pytest.mark.parametrize(
     ("concept", "conditions"),
     [

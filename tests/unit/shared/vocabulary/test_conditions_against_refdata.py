@@ -184,7 +184,8 @@ def test_evidence_policy_is_ccws_claim_rule(vocabulary: Vocabulary, comparison: 
     for condition in conditions - OTHER_CLAIM_RULE:
         policy = vocabulary.conditions[condition].evidence
         assert (policy.single_claim_settings, policy.other_claim_minimum) in expected, (condition, worded)
-        assert "CCW" in policy.citation.source
+        quoted = policy.citation.source.replace(": at", ": At").replace(" or 2", " OR 2")
+        assert any(words in quoted for words in CLAIM_RULES if any(text.startswith(words) for text in worded)), quoted
 
 
 @cache
