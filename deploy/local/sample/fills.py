@@ -115,13 +115,14 @@ def _course_fills(
     fee = _FACILITY_FEE if setting.in_facility else _FEES[int(draw() * 4)]
     vaccine_fee = _VACCINE_FEES[int(draw() * 4)] if course.use == "vaccine" else 0
     left = course.fills or 999
+    punctual = setting.in_facility or course.regular
     shares = known["missed_refill"], known["december_stocking"], known["january_delay"]
     found: list[Raw] = []
     while day <= end and left:
         left -= 1
         shown = risen if day >= NEW_YEAR else cost
         found.append((day, ndc, place, supply, quantity, shown, fee, vaccine_fee, product.status, prescriber, pharmacy))
-        day = _next_day(day, supply, course.use, setting.in_facility, habit, shares, draw)
+        day = _next_day(day, supply, course.use, punctual, habit, shares, draw)
     return found
 
 

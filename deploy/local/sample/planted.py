@@ -105,6 +105,7 @@ def _added(
     if setting.end - course.start < LONG_ENOUGH:
         return None
     for one in (course, *beside):
+        one.regular = True
         if one.use in ("as_needed", "short"):
             one.use, one.fills, one.supply = "controlled", 0, 30
     return course
@@ -131,5 +132,5 @@ def _together(courses: list[Course], problem: PlantedProblem) -> bool:
 def _event(problem: PlantedProblem, kind: str, day: int, until: int) -> Event:
     added = f"{problem.adds_drug} brand" if problem.adds_brand else problem.adds_drug
     what = f"{problem.with_drug} + {added}" if problem.with_drug else f"{added} in {problem.condition}"
-    rule = f"{problem.screen}:{problem.rule}" if problem.rule else problem.screen
+    rule = f"{problem.screen}.{problem.rule}" if problem.rule else problem.screen
     return Event(kind, problem.problem_id, what, day, until, rule)

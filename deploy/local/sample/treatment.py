@@ -48,7 +48,7 @@ class Drug:
 
 @dataclass(slots=True)
 class Course:
-    """One product, from a first fill to a last day; `habit` is the drug's use."""
+    """One product, from a first fill to a last day; a regular one is always refilled on the day."""
 
     drug: str
     product: int
@@ -59,6 +59,7 @@ class Course:
     prescriber: int
     pharmacy: int
     fills: int = 0
+    regular: bool = False
 
 
 @dataclass(frozen=True, slots=True)
