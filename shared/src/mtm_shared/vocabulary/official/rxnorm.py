@@ -183,10 +183,7 @@ def _content(
     retired: Mapping[str, tuple[str, ...]],
     files: tuple[SourceFile, ...],
 ) -> RxNormContent:
-    brands: defaultdict[str, set[str]] = defaultdict(set)
-    for product in made.values():
-        if product.tty == "BN" and len(product.ingredients) == 1:
-            brands[product.ingredients[0]].add(product.name)
+    brands = _brands(made)
     ingredients = {
         str(rxcui): RxNormIngredient(
             str(rxcui), concept.name, _distinct(names.others.get(rxcui, []), concept.name), _ordered(brands[str(rxcui)])
@@ -206,16 +203,25 @@ def _content(
         if product.tty in ("GPCK", "BPCK")
     }
     known = ingredients.keys() | products.keys()
-    current = {old: tuple(new for new in news if new in known) for old, news in retired.items()}
     return RxNormContent(
         ingredients=MappingProxyType(ingredients),
         products=MappingProxyType(products),
         synonyms=MappingProxyType(synonyms),
         members=MappingProxyType(members),
         ndcs=MappingProxyType(dict(sorted(ndcs.items()))),
-        retired=MappingProxyType({old: news for old, news in current.items() if news}),
+        # With all that it was split into: what is known of these alone would look like the one successor.
+        retired=MappingProxyType({old: news for old, news in retired.items() if not known.isdisjoint(news)}),
         files=files,
     )
+
+
+def _brands(made: Mapping[int, Product]) -> defaultdict[str, set[str]]:
+    """The brands of each ingredient alone."""
+    brands: defaultdict[str, set[str]] = defaultdict(set)
+    for product in made.values():
+        if product.tty == "BN" and len(product.ingredients) == 1:
+            brands[product.ingredients[0]].add(product.name)
+    return brands
 
 
 def _distinct(others: list[str], name: str) -> tuple[str, ...]:

@@ -61,14 +61,19 @@ def _pairs(tally: Tally, fields: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends(old: int, following: defaultdict[int, set[int]], active: frozenset[int]) -> tuple[str, ...]:
-    """The active RxCUIs at the ends of every chain from `old`; circles and dead ends give none."""
+    """The active RxCUIs at the ends of every chain from `old`; none where a chain circles or ends in one that is gone.
+
+    Half of a split would otherwise look like the one successor.
+    """
     ends: set[int] = set()
     seen, waiting = {old}, {old}
     for _ in range(_MOST_STEPS):
-        reached = {new for one in waiting for new in following.get(one, ())} - seen
+        if any(one not in following for one in waiting):
+            return ()
+        reached = {new for one in waiting for new in following[one]} - seen
         ends |= reached & active
         waiting = reached - active
         seen |= reached
         if not waiting:
-            break
-    return tuple(str(rxcui) for rxcui in sorted(ends))
+            return tuple(str(rxcui) for rxcui in sorted(ends))
+    return ()

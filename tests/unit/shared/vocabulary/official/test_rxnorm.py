@@ -154,6 +154,20 @@ def test_a_retired_rxcui_leads_to_what_stands_for_it_now(tmp_path: Path) -> None
     assert read.files[3].set_aside == {"no_successor": 1, "still_in_use": 1}
 
 
+def test_half_of_a_split_is_not_taken_for_the_successor(tmp_path: Path) -> None:
+    folder = write(tmp_path, a_release().files())
+    gone, unread, circle = (
+        ["111|a|b|2|83367|", "111|a|b|2|222|"],
+        ["333|a|b|2|83367|", "333|a|b|2|444|"],
+        ["5|a|b|1|6|"],
+    )
+    rows = [*gone, *unread, "444|a|b|1|29046|", *circle, "6|a|b|1|5|"]
+    (folder / "RXNCUI.RRF").write_text("\n".join([*rows, ""]))
+    read = read_rxnorm(folder, quiet, limits=SMALL)
+
+    assert dict(read.retired) == {"333": ("29046", "83367"), "444": ("29046",)}
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
