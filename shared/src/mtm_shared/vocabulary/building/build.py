@@ -10,6 +10,7 @@ from mtm_shared.vocabulary.building.directory import add_directory
 from mtm_shared.vocabulary.building.draft import Draft
 from mtm_shared.vocabulary.building.further import add_icd10cm, add_medrt, add_nadac, check_condition_codes
 from mtm_shared.vocabulary.building.indexes import indexes_of, names_of
+from mtm_shared.vocabulary.building.kept import keep_ndcs
 from mtm_shared.vocabulary.building.report import BuildReport
 from mtm_shared.vocabulary.building.rxnorm import add_rxnorm
 from mtm_shared.vocabulary.building.sources import Sources, Stage, edition_print
@@ -34,12 +35,14 @@ def build(
     *,
     version: str | None = None,
     previous: Path | None = None,
+    keep: bool = False,
     overlay: Path = PACKAGED_DATA,
     progress: Progress | None = None,
     stage: Stage | None = None,
 ) -> BuildReport:
     """Build the file at `out`. The same files, dictionary and version make the same bytes.
 
+    `keep` takes over from `previous` the NDCs that the files no longer have; then it is one of the files.
     Raises `OfficialFileError` for an official file that must not be used, `ReferenceDataError` for a mistake in the
     dictionary or in the previous build; nothing is written then.
     """
@@ -49,6 +52,8 @@ def build(
     before = open_tables(previous) if previous is not None else None
     draft = Draft(curated)
     read_sources(draft, sources, progress or _unseen, stage)
+    if keep and before is not None:
+        keep_ndcs(draft, before)
     return finish(draft, out, version=version, before=before, stage=stage)
 
 
@@ -81,7 +86,7 @@ def finish(draft: Draft, out: Path, *, version: str | None, before: Tables | Non
     drugs = _drugs(draft)
     tables = replace(
         draft.curated,
-        version=version or edition_print(draft.curated.version, draft.curated.sha256, files),
+        version=version or edition_print(draft.curated.version, draft.curated.sha256 + draft.kept_of, files),
         drugs=drugs,
         retired=draft.retired,
         conditions=replace(draft.curated.conditions, categories=_categories(draft)),

@@ -52,6 +52,8 @@ class Draft:
         self.assertions: dict[str, tuple[Assertion, ...]] = {}
         self.prices: dict[str, Price] = {}
         self.files: list[SourceFile] = []
+        # SHA-256 of the build that NDCs were taken over from.
+        self.kept_of = ""
         self.conflicts: list[Conflict] = []
         self.counts: Counter[str] = Counter()
         self.not_placed: list[NotPlaced] = []

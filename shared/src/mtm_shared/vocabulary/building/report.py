@@ -30,6 +30,8 @@ _SAID: Final = {
     "directory_by_strength": "placed by substances, strengths and form",
     "directory_by_ingredient": "placed by the one substance",
     "directory_by_combination": "placed by the substances together",
+    "ndcs_kept": "NDCs that no file has any more, kept of the build before",
+    "ndcs_not_kept": "NDCs of the build before that are lost with their drug",
     "assertions_added": "MED-RT assertions",
     "assertions_on_unknown_ingredients": "MED-RT assertions left out: ingredient not known",
     "codes_of_earlier_editions": "ICD-10-CM codes that only an earlier edition has",

@@ -4,7 +4,8 @@ import os
 import re
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Final
@@ -38,6 +39,9 @@ _NADAC: Final = (
     "NADAC (National Average Drug Acquisition Cost) of CMS, from Medicaid's open data: the CSV of a year or week."
 )
 _AGAINST: Final = "The build before this one (or a folder of tables): the report says what changed against it."
+_KEEP: Final = (
+    "Keep the NDCs of --against that no file has any more: claims of a year name packages that are no longer sold."
+)
 _OUT: Final = "The file to make. Two reports are put beside it: .report.txt for people, .report.json for machines."
 _OVERLAY: Final = "Folder of the curated tables, which win."
 _EDITION: Final = "What the build is called. Default: the curated edition and a print of everything that went in."
@@ -52,6 +56,7 @@ def build(
     icd10: Annotated[list[Path] | None, typer.Option(exists=True, help=_ICD10, rich_help_panel=_FILES)] = None,
     nadac: Annotated[Path | None, typer.Option(exists=True, help=_NADAC, rich_help_panel=_FILES)] = None,
     against: Annotated[Path | None, typer.Option(exists=True, help=_AGAINST)] = None,
+    keep_ndcs: Annotated[bool, typer.Option("--keep-ndcs", help=_KEEP)] = False,
     edition: Annotated[str | None, typer.Option(help=_EDITION)] = None,
     overlay: Annotated[
         Path, typer.Option(exists=True, file_okay=False, help=_OVERLAY, show_default="the packaged ones")
@@ -64,35 +69,55 @@ def build(
     file differ, the dictionary wins and the report lists it. The same files make the same bytes. The result is one
     read-only file that `MTM_VOCABULARY` names; a build that is refused or broken off leaves what was there.
 
-    Exit codes: 0 built, 1 a file was refused or there is no room (the file is not written; without room for the
-    reports it is, and the message says so), 2 wrong use.
+    Exit codes: 0 built, 1 a file was refused or cannot be written (the message says which), 2 wrong use.
     """
-    _check_target(out, against, force=force)
+    _check_target(out, force=force)
+    _check_against(against, out, keep_ndcs=keep_ndcs)
     _check_edition(edition)
     sources = Sources(rxnorm=rxnorm, ndc=ndc, medrt=medrt, icd10=tuple(icd10 or ()), nadac=nadac)
-    signal.signal(signal.SIGTERM, _stopped)
-    try:
-        with showing_progress(sys.stderr) as shown:
-            report = build_file(
-                sources, out, version=edition, previous=against, overlay=overlay, progress=shown.read, stage=shown.stage
-            )
-    except (OfficialFileError, ReferenceDataError) as refused:
-        typer.echo(f"not built: {refused}", err=True)
-        raise typer.Exit(_REFUSED) from None
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"not built: {where}{error.strerror or error}", err=True)
-        raise typer.Exit(_REFUSED) from None
+    with _refusals(), showing_progress(sys.stderr) as shown:
+        report = build_file(
+            sources,
+            out,
+            version=edition,
+            previous=against,
+            keep=keep_ndcs,
+            overlay=overlay,
+            progress=shown.read,
+            stage=shown.stage,
+        )
     typer.echo(report.text(), nl=False)
     _write_reports(report, out)
 
 
-def _check_target(out: Path, against: Path | None, *, force: bool) -> None:
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What stops a build, as one line and an exit code."""
+    signal.signal(signal.SIGTERM, _stopped)
+    try:
+        yield
+    except (OfficialFileError, ReferenceDataError) as refused:
+        typer.echo(f"not built: {refused}", err=True)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"not built: {where}{error.strerror or error}", err=True)
+    else:
+        return
+    raise typer.Exit(_REFUSED)
+
+
+def _check_target(out: Path, *, force: bool) -> None:
     if not out.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
     if out.exists() and not force:
         raise typer.BadParameter(f"{out} exists; --force replaces it", param_hint="--out")
-    if against is not None and out.exists() and out.samefile(against):
+
+
+def _check_against(against: Path | None, out: Path, *, keep_ndcs: bool) -> None:
+    if against is None:
+        if keep_ndcs:
+            raise typer.BadParameter("needs --against: the build whose NDCs are kept", param_hint="--keep-ndcs")
+    elif out.exists() and out.samefile(against):
         raise typer.BadParameter(
             "must be another file than --out: it is what a roll-back needs", param_hint="--against"
         )

@@ -24,7 +24,7 @@ def slowly(*_):
     print("writing", flush=True)
     time.sleep(60)
 writing._table = slowly
-app(["build", "--out", sys.argv[1]])
+app(["build", "--out", sys.argv[1], "--overlay", sys.argv[2]])
 """
 
 
@@ -103,6 +103,15 @@ def test_edition_is_one_short_word(small: Folder, tmp_path: Path, edition: str) 
     assert not out.exists()
 
 
+def test_ndcs_are_kept_of_the_build_before(small: Folder, tmp_path: Path) -> None:
+    before, out = tmp_path / "before.mtmv", tmp_path / "now.mtmv"
+    assert run("--out", before, "--overlay", small.folder).exit_code == 0
+
+    assert run("--out", out, "--overlay", small.folder, "--keep-ndcs").exit_code == 2
+    assert run("--out", out, "--overlay", small.folder, "--against", before, "--keep-ndcs").exit_code == 0
+    assert load_vocabulary(out).version != load_vocabulary(before).version
+
+
 def test_folder_must_be_there(tmp_path: Path) -> None:
     assert run("--out", tmp_path / "nowhere" / "vocabulary.mtmv").exit_code == 2
 
@@ -112,7 +121,7 @@ def test_killed_build_leaves_no_file(small: Folder, tmp_path: Path, number: int,
     out = tmp_path / "killed" / "vocabulary.mtmv"
     out.parent.mkdir()
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOW_BUILD, str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", SLOW_BUILD, str(out), str(small.folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"writing\n"
