@@ -121,6 +121,8 @@ REVIEWED = [
     ("W18.30XA", {"falls", "falls_or_fractures"}),
     ("Z87.440", {"history_of_urinary_tract_infection"}),
     ("O72.1", set()),  # bleeding after delivery: the pregnancy has ended
+    ("O99.03", set()),  # in the puerperium
+    ("O99.013", {"pregnancy"}),
     ("F84.2", set()),  # Rett's syndrome
     ("O24.410", {"pregnancy"}),
 ]
