@@ -17,7 +17,6 @@ from mtm_documents.catalogues.words import HERE as CATALOGUES
 from mtm_documents.catalogues.words import LANGUAGES, CatalogueError, load_words
 from mtm_documents.forms.editions import HERE as FORMS_FOLDER
 from mtm_documents.forms.editions import disposal_links, form_identity
-from mtm_documents.forms.registry import FORMS
 
 
 def recognises(path: Path) -> bool:
@@ -29,6 +28,9 @@ def recognises(path: Path) -> bool:
 
 def check_path(path: Path, _: Vocabulary) -> Iterator[Problem]:
     """Every problem of our own catalogues and editions, or of the wording folder laid over them."""
+    # Every form with its shapes: `mtm-vocabulary show` looks in here too, and need not wait for them.
+    from mtm_documents.forms.registry import FORMS
+
     overlay = None if path in (CATALOGUES, FORMS_FOLDER) else path
     if path != FORMS_FOLDER:
         for kind in FORMS:

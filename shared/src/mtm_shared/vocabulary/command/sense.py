@@ -142,4 +142,5 @@ def _prefixes(book: Vocabulary, places: Places) -> Iterator[Problem]:
 def _names(ingredients: Iterable[Ingredient]) -> str:
     names = [each.name for each in ingredients]
     more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    # Some names hold commas: "insulin, regular, human".
+    return "; ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
