@@ -7,7 +7,7 @@ says so.
 
 import re
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 from mtm_shared.vocabulary.drugs import in_order
@@ -65,9 +65,26 @@ class NameIndex:
         written = self._wording.take_apart(text)
         if product is not None:
             return Match(product.ingredients, product.brand, written, product)
-        whole = self._named(fold(text)) or self._named(" ".join(written.words))
-        segments = [whole] if whole else self._segments(written.words)
-        return None if segments is None else self._combine(text, written, segments)
+        if whole := self._named(fold(text)):
+            return self._combine(text, written, [whole])
+        bare = self._named(" ".join(written.words))
+        segments = [bare] if bare else self._segments(written.words)
+        answer = None if segments is None else self._combine(text, written, segments)
+        return None if isinstance(answer, Match) and self._says_more(answer, written) else answer
+
+    def _says_more(self, match: Match, written: Written) -> bool:
+        """Whether the text speaks of another drug too: "hydrocodone 10/325", "Tylenol (with codeine)"; or denies it."""
+        if written.amounts > max(len(match.ingredients), 1 + sum(map(self._wording.separates, written.words))):
+            return True
+        words, place = tuple(written.bracketed.split()), 0
+        while place < len(words):
+            length, named = self._longest(words, place, behind_name=True)
+            if self._wording.denies(words[place]):
+                return True
+            if named is not None and not any(set(parts) <= set(match.ingredients) for parts in named.sets):
+                return True
+            place += length
+        return False
 
     def _suggestions(self, text: str, written: Written) -> tuple[str, ...]:
         """Names that resolve, best first; an ambiguous one stands for each drug that it may mean."""
@@ -81,6 +98,9 @@ class NameIndex:
         return tuple(found.values())[:_SUGGESTIONS]
 
     def _combine(self, text: str, written: Written, segments: list[Named]) -> Match | NotUnderstood:
+        # A general word beside the drug that it can mean says nothing more: "Lantus insulin", "warfarin blood thinner".
+        clear = frozenset(parts for named in segments if len(named.sets) == 1 for parts in named.sets)
+        segments = [named for named in segments if len(named.sets) == 1 or not named.sets & clear]
         unclear = next((named for named in segments if len(named.sets) > 1), None)
         if unclear is not None:
             meant = tuple(sorted(self._shown(parts) for parts in unclear.sets))
@@ -130,7 +150,7 @@ class NameIndex:
                 separated = False
             elif self._wording.is_salt(words[place]) and words[place + 1 : place + 2] == ("de",):
                 length = 2  # Spanish puts the salt first: "succinato de metoprolol".
-            elif not self._wording.stands_around(words[place], after_name=bool(found)):
+            elif not self._may_stand(words, place, behind_name=bool(found) and not separated):
                 return None
             else:
                 separated = separated or self._wording.separates(words[place])
@@ -148,6 +168,27 @@ class NameIndex:
                 return length, named
         return 1, None
 
+    def _may_stand(self, words: tuple[str, ...], place: int, *, behind_name: bool) -> bool:
+        """Whether the word may stand where it does without being a name."""
+        if not self._wording.stands_around(words[place], after_name=behind_name):
+            return False
+        return not (behind_name and self._wording.is_salt(words[place]) and self._is_another(words, place))
+
+    def _is_another(self, words: tuple[str, ...], place: int) -> bool:
+        """Whether a salt's word behind a name is another drug: "vitamin D3 calcium", "zinc chloride sodium acetate".
+
+        It is the name's salt where both together are a known name, or where the word alone names no drug.
+        """
+        word, metal = words[place], self._wording.is_metal(words[place])
+        if self._wording.is_acid(word) and self._wording.is_metal(words[place - 1]):
+            return self._named(words[place - 1]) is not None and not self._wording.is_counterion(words[place - 1])
+        acids = tuple(takewhile(self._wording.is_acid, words[place + 1 :])) if metal else ()
+        if not acids and (self._named(word) is None or self._wording.is_counterion(word)):
+            return False
+        names = [words[start:place] for start in range(max(0, place - _LONGEST_NAME_WORDS), place)]
+        salts = [(word, *acids), *([acids] if acids else [])]  # RxNorm may leave the metal out.
+        return not any(self._named(self._wording.in_full((*name, *salt))) for name in names for salt in salts)
+
     def _is_supply(self, named: Named, word: str) -> bool:
         """Whether the word is a form here: a "syringe" alone is a device, behind a drug's name it holds the drug."""
         return self._wording.stands_around(word, after_name=True) and all(
@@ -157,28 +198,43 @@ class NameIndex:
     def _product(self, ingredients: IngredientSet, brand: str, written: Written) -> Product | None:
         """The one product that has the written strength, form and salt; None when none or several have.
 
-        "Once-Daily gabapentin" and the like are found by their full name only.
+        "Once-Daily gabapentin" and the like are found by their full name only. Without form and route a text means what
+        is swallowed, and nothing where that unit goes several ways: "levothyroxine 0.5 mg" would be an injection.
         """
         if len(written.strengths) != len(ingredients):
             return None
         strengths = same_strengths(written.strengths)
+        sold = [product for product in self._products.made_of(ingredients) if product.brand == brand]
         fits = [
             product
-            for product in self._products.made_of(ingredients)
-            if product.brand == brand
-            and tuple(sorted(product.strengths)) in strengths
+            for product in sold
+            if tuple(sorted(product.strengths)) in strengths
             and (written.form is None or product.form == written.form)
+            and all(shape in product.form for shape in written.shapes)
             and (written.routes is None or product.route in written.routes)
             and self._has_salts(product, written)
             and not product.name.startswith(_QUALIFIED)
         ]
-        return fits[0] if len(fits) == 1 else None
+        if len(fits) != 1 or (written.form is None and written.routes is None and _goes_several_ways(fits[0], sold)):
+            return None
+        return fits[0]
 
     def _has_salts(self, product: Product, written: Written) -> bool:
         """RxNorm names the salt only where it tells products apart: "sertraline 50 MG" is the hydrochloride."""
         return all(salt in product.name for salt in written.salts) or not any(
             self._wording.salts.get(word) for word in fold(product.name).split()
         )
+
+
+def _goes_several_ways(product: Product, sold: list[Product]) -> bool:
+    units = _units(product)
+    if product.route == "oral" and not any("/" in unit for unit in units):
+        return False
+    return any(other.route and other.route != product.route for other in sold if _units(other) == units)
+
+
+def _units(product: Product) -> list[str]:
+    return [strength.partition(" ")[2] for strength in product.strengths]
 
 
 def _in_units(strength: str) -> bool:

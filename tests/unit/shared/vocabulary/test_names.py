@@ -66,8 +66,8 @@ RESOLVED = [
 NOT_RESOLVED = [
     ("Simvistatin 10 MG", "unknown_name", "simvastatin"),
     ("atorvastatine 20mg", "unknown_name", "atorvastatin"),
-    ("insulin", "unknown_name", "insulin aspart, human"),
-    ("potassium", "unknown_name", "potassium chloride"),
+    ("insulin", "ambiguous_name", "insulin aspart, human"),
+    ("potassium", "ambiguous_name", "potassium chloride"),
     ("tenofovir", "ambiguous_name", "tenofovir alafenamide"),
     ("Emtricitabine/Tenofovir", "ambiguous_name", "tenofovir disoproxil"),
     ("Humulin", "ambiguous_name", "insulin isophane"),
