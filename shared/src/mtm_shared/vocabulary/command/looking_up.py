@@ -61,7 +61,9 @@ def show(
 
 
 def explain(
-    code: Annotated[str, typer.Argument(help="A code of ICD-10-CM (with or without the dot), SNOMED CT or RxHCC; or a condition.")],
+    code: Annotated[
+        str, typer.Argument(help="A code of ICD-10-CM (with or without the dot), SNOMED CT or RxHCC; or a condition.")
+    ],
     vocabulary: VocabularyPath = None,
     as_json: Json = False,
 ) -> None:

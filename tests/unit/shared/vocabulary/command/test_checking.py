@@ -86,7 +86,7 @@ def test_sense_is_a_warning_and_no_error(run: Run, small: SmallDictionary) -> No
 
     flat = " ".join(text.split())
     assert "warning: line 3, classes: simvastatin is in no class, so that no rule about a class sees it" in flat
-    assert "warning: line 3, brands: 'Lipitor' is a name of 2 drugs (atorvastatin, simvastatin)" in flat
+    assert "warning: line 3, brands: 'Lipitor' is a name of 2 drugs (atorvastatin; simvastatin)" in flat
     assert code == 0
 
 
