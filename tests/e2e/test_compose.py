@@ -19,13 +19,14 @@ import httpx
 import pytest
 from support import ROOT, docker_or_skip, missing
 
-from deploy.local.sample.plan import AS_OF, SampleMember, members
+from deploy.local.sample.plan import AS_OF, members
 
 pytestmark = pytest.mark.docker
 
 SERVICES = ("eligibility", "review", "documents")
 KEY = "openmtm-development"
-ELIGIBLE = "M000032"
+MEMBERS = 60  # enough that one of them is eligible, whatever the tables of the sample say
+SEED = 2026
 BUILD_AND_START = 15 * 60
 IMPORTED_WITHIN = 60.0
 
@@ -95,11 +96,6 @@ def composed() -> Iterator[Composed]:
         compose(environment, "down", "--volumes", "--timeout", "5")
 
 
-@pytest.fixture(scope="module")
-def member() -> SampleMember:
-    return next(one for one in members(40, seed=2026) if one.member_id == ELIGIBLE)
-
-
 def answered(response: httpx.Response) -> dict[str, Any]:
     assert response.is_success, response.text
     body: dict[str, Any] = response.json()
@@ -107,13 +103,15 @@ def answered(response: httpx.Response) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def determination(composed: Composed, member: SampleMember) -> dict[str, Any]:
-    """The member imported through the worker's container and decided on."""
+def determination(composed: Composed) -> dict[str, Any]:
+    """Members imported through the worker's container, and the first of them who is eligible decided on."""
+    plan = list(members(MEMBERS, SEED))
+    lines = "".join(json.dumps(member.record) + "\n" for member in plan)
     made = answered(
         composed.eligibility.post(
             "/v1/imports",
             data={"format": "ndjson"},
-            files={"file": ("one.ndjson", json.dumps(member.record).encode())},
+            files={"file": ("plan.ndjson", lines.encode())},
         )
     )
     until = time.monotonic() + IMPORTED_WITHIN
@@ -122,7 +120,11 @@ def determination(composed: Composed, member: SampleMember) -> dict[str, Any]:
         status = answered(composed.eligibility.get(f"/v1/imports/{made['import_id']}"))
     assert (status["state"], status["counts"]["rejected"]) == ("done", 0), status
     asked = {"program_id": "cms-2026", "as_of": AS_OF.isoformat()}
-    return answered(composed.eligibility.post(f"/v1/members/{ELIGIBLE}/determinations", json=asked))
+    for member in plan:
+        made = answered(composed.eligibility.post(f"/v1/members/{member.member_id}/determinations", json=asked))
+        if made["outcome"] == "eligible":
+            return made
+    raise AssertionError(f"none of {MEMBERS} members is eligible")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from deploy.local.sample.calendars import LAST, NEW_YEAR
 from deploy.local.sample.chance import Draw, Weighted, between
 from deploy.local.sample.knowledge import SampleDrug, conditions, drugs, rates, rows
 
-SEXES = ("women", "men")
+AMONG = ("women", "men")  # by the number of the sex, as the tables name them
 
 
 class Event(NamedTuple):
@@ -43,7 +43,7 @@ class Drug:
 
     def suits(self, setting: "Setting") -> bool:
         """Whether it is given to members of this sex."""
-        return self.among in ("", SEXES[setting.sex])
+        return self.among in ("", AMONG[setting.sex])
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from mtm_shared.vocabulary import load_vocabulary
 from deploy.local.sample.fills import Fill
 from deploy.local.sample.knowledge import SampleDrug, drugs, rows
 from deploy.local.sample.member import Member, condition_ids, make_member
-from deploy.local.sample.treatment import SEXES
+from deploy.local.sample.treatment import AMONG
 
 SOME = 3000
 MOST_USED = 30
@@ -37,7 +37,7 @@ def test_drugs_for_one_sex_go_to_no_member_of_the_other() -> None:
         products()[fill.product].drug
         for member in plan()
         for fill in member.fills
-        if products()[fill.product].among not in ("", SEXES[member.person.sex])
+        if products()[fill.product].among not in ("", AMONG[member.person.sex])
     }
     assert wrong == set()
 

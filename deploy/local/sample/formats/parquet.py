@@ -16,11 +16,11 @@ import pyarrow.parquet as pq
 from deploy.local.sample.calendars import EPOCH, NEW_YEAR
 from deploy.local.sample.formats.lines import Written
 from deploy.local.sample.formats.truth import truth_of
-from deploy.local.sample.formats.wire import SEXES
 from deploy.local.sample.knowledge import words
 from deploy.local.sample.member import DRUG_MANAGEMENT_FROM, Member, condition_ids
 from deploy.local.sample.mistakes import NOBODY, TEN_DIGITS, UNLISTED_NDC, Mistake
 from deploy.local.sample.people import pharmacies, places, prescribers
+from deploy.local.sample.prevalence import SEXES
 
 ROW_GROUP = 1 << 17
 _TEXT, _DAY, _WHOLE, _YES_NO = pa.string(), pa.date32(), pa.int32(), pa.bool_()

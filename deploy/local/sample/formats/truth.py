@@ -1,7 +1,7 @@
 """What was put into the plan on purpose, member by member, so that recall can be measured and rejects be accounted for.
 
-Kinds: planted_problem and problem_by_chance (screen and rule that should find it; a planted problem whose `until` is
-the day as of which the plan is looked at is there to be found on that day), switch, titration, reversal,
+Kinds: planted_problem and problem_by_chance (the rule_id of the finding that should tell of it; a planted problem whose
+`until` is the day as of which the plan is looked at is there to be found on that day), switch, titration, reversal,
 replacement, resubmission, coverage, drug_management, not_understood (an NDC that no directory lists), bad_row (with the
 code that an import answers) and reported (what a member's own words mean).
 """

@@ -12,9 +12,9 @@ from deploy.local.sample.fills import Fill
 from deploy.local.sample.formats.lines import money
 from deploy.local.sample.member import DRUG_MANAGEMENT_FROM, Member
 from deploy.local.sample.people import pharmacies, places, prescribers
+from deploy.local.sample.prevalence import SEXES
 from deploy.local.sample.visits import Diagnosis
 
-SEXES = ("female", "male")
 FILL_COLUMNS = (
     "member_id", "claim_id", "ndc", "fill_date", "days_supply", "quantity", "ingredient_cost", "dispensing_fee",
     "sales_tax", "vaccine_fee", "coverage_status", "adjustment", "prescriber_npi", "pharmacy_npi", "patient_residence",
