@@ -98,7 +98,8 @@ def _how(vocabulary: Vocabulary, given: str, drug: Drug) -> dict[str, Any]:
         how["words"] = [word for word in written.words if word not in around]
         how["strengths"] = list(written.strengths)
         how["form"] = written.form
-        how["passed_over"] = around
+        # A separator is read, and "/" has become "and": nobody wrote that.
+        how["passed_over"] = [word for word in around if not tables.wording.separates(word)]
     return how
 
 

@@ -20,6 +20,7 @@ _NDC_LIKE: Final = re.compile(r"[0-9]{9,13}|[0-9]+(?:-[0-9]+){1,2}")
 _RXCUI_LIKE: Final = re.compile(r"[1-9][0-9]{0,7}")
 _RXHCC_LIKE: Final = re.compile(r"(?i)rx ?hcc ?[0-9]{1,3}")
 _ICD9_LIKE: Final = re.compile(r"[0-9]{3}(?:\.?[0-9]{1,2})?|[Ee][0-9]{3}\.[0-9]|[0-9]{3}\.")
+_BRACKETS: Final = re.compile(r"\(([^)]*)\)")
 _ICD10_LIKE: Final = re.compile(r"[A-Za-z][0-9][0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?")
 _OWN_IDS: Final = ("local:", "device:")
 _SHORTEST_CONCEPT: Final = 6
@@ -94,7 +95,7 @@ def _by_kind(vocabulary: Vocabulary, text: str, kind: str) -> list[Found] | NotU
         ids = _of_id_or_name(text, ((each.id, (each.name,)) for each in known)) or _of_id_or_name(
             # "high blood pressure", "presión arterial alta": what letters call it.
             text,
-            ((each.id, (each.plain_name, each.name_es)) for each in known),
+            ((each.id, (*_spellings(each.plain_name), *_spellings(each.name_es))) for each in known),
         )
         return [Found("condition", each) for each in ids] or _unknown(
             "unknown_condition", text, "no condition has this id or name"
@@ -123,6 +124,11 @@ def _of_id_or_name(text: str, known: Iterable[tuple[str, Iterable[str]]]) -> lis
     return [each for each, names in known if wanted in (_key(each), *map(_key, names))]
 
 
+def _spellings(name: str) -> tuple[str, ...]:
+    """The name as it is, without what stands in brackets, and that alone: "… crónica (EPOC)" is "EPOC" too."""
+    return (name, _BRACKETS.sub("", name), *_BRACKETS.findall(name))
+
+
 def _key(text: str) -> str:
     return fold(text.replace("_", " ")).removesuffix("s")
 
@@ -135,11 +141,13 @@ def _with_suggestions(
     vocabulary: Vocabulary, text: str, kind: str | None, refusal: NotUnderstood | None
 ) -> NotUnderstood:
     """The refusal with what can be typed instead: names of drugs, and classes and conditions with their kind."""
-    by_name = None
     numeric = _NDC_LIKE.fullmatch(text) or _RXCUI_LIKE.fullmatch(text)
-    if kind in (None, "name") and not numeric:
-        by_name = vocabulary.understand(name=text)
-    reason = by_name if isinstance(by_name, NotUnderstood) else refusal
+    by_name = vocabulary.understand(name=text) if kind in (None, "name") and not numeric else None
+    reason = refusal
+    if isinstance(by_name, NotUnderstood):
+        # What is written as a code is refused as one, and still gets the names that come close.
+        written_as_code = refusal is not None and refusal.code in _CODES
+        reason = replace(refusal, suggestions=by_name.suggestions) if refusal and written_as_code else by_name
     assert reason is not None
     near: list[str] = list(reason.suggestions)
     if reason.code == "unknown_name":

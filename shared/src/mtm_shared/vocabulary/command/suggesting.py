@@ -40,10 +40,12 @@ def _names_beginning(vocabulary: Vocabulary, key: str) -> Iterator[str]:
 def near_ids(text: str, names: Mapping[str, Iterable[str]]) -> list[str]:
     """Ids with a name that contains all the words, the shortest first; then ids that are spelled alike."""
     words = set(fold(text).split())
+    if not any(word.isalpha() and len(word) >= _FEWEST_LETTERS for word in words):
+        return []
     holding = {
         each: min(map(len, held))
         for each, own in names.items()
-        if words and (held := [name for name in (each.replace("_", " "), *own) if words <= set(fold(name).split())])
+        if (held := [name for name in (each.replace("_", " "), *own) if words <= set(fold(name).split())])
     }
     alike = get_close_matches(fold(text).replace(" ", "_"), list(names), n=_AT_MOST, cutoff=_ALIKE)
     return list(dict.fromkeys((*sorted(holding, key=lambda each: (holding[each], each)), *alike)))[:_AT_MOST]

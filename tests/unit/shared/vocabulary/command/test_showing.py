@@ -96,6 +96,11 @@ def test_a_condition_is_found_by_what_letters_call_it(run: Run, given: str) -> N
     assert "Condition hypertension: Hypertension" in run("show", given)[1]
 
 
+@pytest.mark.parametrize("given", ["EPOC", "enfermedad pulmonar obstructiva cronica"])
+def test_a_condition_is_found_with_and_without_what_stands_in_brackets(run: Run, given: str) -> None:
+    assert "Condition copd: Chronic obstructive pulmonary disease" in run("show", given)[1]
+
+
 def test_a_class_is_found_by_its_plural(run: Run) -> None:
     assert "Class loop_diuretic: Loop diuretic" in run("show", "loop diuretics")[1]
 
@@ -106,6 +111,21 @@ def test_nothing_is_not_understood(run: Run, given: str) -> None:
 
     assert text.startswith("'' is not understood: nothing was given.")
     assert code == 1
+
+
+@pytest.mark.parametrize(("given", "code"), [("RXHCC 999", "unknown_rxhcc"), ("U99.9", "unknown_icd10")])
+def test_what_is_written_as_a_code_is_refused_as_one(run_json: Callable[..., Any], given: str, code: str) -> None:
+    assert run_json("show", given)["not_understood"]["code"] == code
+
+
+def test_a_number_suggests_no_class_that_holds_it(run_json: Callable[..., Any]) -> None:
+    assert run_json("show", "5/5")["not_understood"]["suggestions"] == []
+
+
+def test_nothing_is_passed_over_that_was_not_written(run_json: Callable[..., Any]) -> None:
+    (answer,) = run_json("show", "amlodipine/benazepril")["answers"]
+
+    assert answer["understood"]["passed_over"] == []
 
 
 def test_a_kind_without_its_value_is_wrong_use(run: Run) -> None:
