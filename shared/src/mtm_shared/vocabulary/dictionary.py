@@ -29,7 +29,9 @@ from mtm_shared.vocabulary.understanding import Understanding
 from mtm_shared.vocabulary.wording import load_wording
 
 PACKAGED_DATA: Final = Path(__file__).parent / "data"
-_REMEMBERED: Final = 1 << 17
+# At some 300 bytes an answer; a text longer than any name could fill the memory and is not remembered.
+_REMEMBERED: Final = 1 << 16
+_LONGEST_REMEMBERED: Final = 300
 
 
 def load_vocabulary(path: Path | None = None) -> "Vocabulary":
@@ -99,7 +101,8 @@ class Vocabulary:
         self.conditions: Mapping[str, ConditionDefinition] = MappingProxyType(tables.conditions.conditions)
         self.sources: tuple[SourceFile, ...] = tables.official.sources
         self._index = ConditionIndex(tables.conditions, tables.official.codes)
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(Understanding(tables).understand)
+        self._understood = Understanding(tables).understand
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._understood)
 
     def understand(
         self, *, ndc: str | None = None, rxcui: str | None = None, name: str | None = None
@@ -110,6 +113,8 @@ class Vocabulary:
         the product where one is known, otherwise the ingredient or combination; empty for a combination that RxNorm's
         list here does not name.
         """
+        if len(ndc or "") + len(rxcui or "") + len(name or "") > _LONGEST_REMEMBERED:
+            return self._understood(ndc, rxcui, name)
         return self._remembered(ndc, rxcui, name)
 
     def ingredient(self, rxcui: str) -> Ingredient | None:

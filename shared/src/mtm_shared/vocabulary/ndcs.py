@@ -6,6 +6,7 @@ that the value is a product code, a bar code or a placeholder rather than an NDC
 """
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol, runtime_checkable
@@ -14,10 +15,16 @@ from mtm_shared.values.codes import InvalidCode, Ndc
 from mtm_shared.vocabulary.model import NotUnderstood
 from mtm_shared.vocabulary.tables import Tables
 
-_BARE_TEN: Final = re.compile(r"[0-9]{10}")
 _HYPHENATED_PRODUCT: Final = re.compile(r"([0-9]{4,5})-([0-9]{3,4})")
+_ELEVEN: Final = re.compile(r"[0-9]{11}")
 _SPACED: Final = re.compile(r"([0-9*]{4,5})[-\s]+([0-9*]{3,4})[-\s]+([0-9*]{1,2})")
-_SPREADSHEET: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?e\+?[0-9]+|[0-9]+\.0+", re.IGNORECASE)
+_SPREADSHEET: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?e\+?[0-9]+|([0-9]{1,11})[.,]0+", re.IGNORECASE)
+_TWELVE: Final = re.compile(r"0([0-9]{5})(-?)([0-9]{4})\2([0-9]{2})")
+# What comes around an NDC out of a letter or a spreadsheet: quotes, a leading apostrophe, "NDC", a byte order mark.
+_AROUND: Final = re.compile(r"^(?:[\W_]|NDC)+|[\W_]+$", re.IGNORECASE)
+_DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
+_FEWEST_DIGITS: Final = 8
+_LONGEST: Final = 40
 _DIGITS_AND_HYPHENS: Final = re.compile(r"[0-9]+(?:-[0-9]+)+")
 _PLACEHOLDER: Final = re.compile(r"(.)\1+")
 _UPC: Final = re.compile(r"3[0-9]{11}")
@@ -108,17 +115,16 @@ class NdcReader:
 
 def _what_else(given: str) -> tuple[str, str, Sequence[str]]:
     """What a value that is no NDC may be: its reason, in words, and beginnings of the NDCs that may be meant."""
+    if meant := _meant(given):
+        return "other_shape", f"write it {meant.hyphenated}, if that is meant", [meant.digits]
     if product := _HYPHENATED_PRODUCT.fullmatch(given):
         return "product_code", "a product code without its package", [product[1].zfill(5) + product[2].zfill(4)]
-    if spaced := _SPACED.fullmatch(given):
-        labeler, product_code, package = (part.replace("*", "0") for part in spaced.groups())
-        meant = Ndc(labeler.zfill(5) + product_code.zfill(4) + package.zfill(2))
-        return "other_shape", f"write it {meant.hyphenated}, if that is meant", [meant.digits]
-    if _SPREADSHEET.fullmatch(given):
-        return "spreadsheet", "a spreadsheet has made a number of it; zeros in front are lost", []
+    if sheet := _SPREADSHEET.fullmatch(given):
+        lost = "zeros in front are lost" if sheet[1] else "zeros in front, and perhaps the last digits, are lost"
+        return "spreadsheet", f"a spreadsheet has made a number of it; {lost}", _filled(sheet[1] or "")
     if _DIGITS_AND_HYPHENS.fullmatch(given):
         return "other_shape", "hyphens part an NDC 5-4-2, 4-4-2, 5-3-2 or 5-4-1", []
-    if not given.isdecimal():
+    if not (given.isascii() and given.isdecimal()):
         return "other_characters", "an NDC has digits and hyphens only", []
     if _PLACEHOLDER.fullmatch(given):
         return "placeholder", "one digit repeated stands for no package", []
@@ -126,10 +132,30 @@ def _what_else(given: str) -> tuple[str, str, Sequence[str]]:
         inside = given[1:11]
         return "bar_code", f"a bar code (UPC) around the ten digits {inside}", [d for _, d in _readings(inside)]
     if len(given) == 9:
-        return "product_code", "nine digits are a product code without its package, if anything", [given]
+        why = "nine digits are a product code without its package, if zeros in front are not lost"
+        return "product_code", why, [given, *_filled(given)]
     if len(given) < 11:
-        return "too_short", "too few digits; zeros in front may be lost", []
+        return "too_short", "too few digits; zeros in front may be lost", _filled(given)
     return "too_long", "too many digits: a bar code or a health related item, not an NDC", []
+
+
+def _meant(given: str) -> Ndc | None:
+    """The NDC inside signs that do not belong to it, with blanks for hyphens, or in the form of 12 digits (6-4-2) that
+    21 CFR 207.33 has from March 2033; never taken silently, for what was changed once may be changed twice."""
+    if len(given) > _LONGEST:
+        return None
+    inside = _AROUND.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", given)))
+    if twelve := _TWELVE.fullmatch(inside):
+        return Ndc(twelve[1] + twelve[3] + twelve[4])
+    if spaced := _SPACED.fullmatch(inside + "*" * given.endswith("*")):
+        labeler, product, package = (part.replace("*", "0") for part in spaced.groups())
+        return Ndc(labeler.zfill(5) + product.zfill(4) + package.zfill(2))
+    return Ndc(inside) if inside != given and _ELEVEN.fullmatch(inside) else None
+
+
+def _filled(digits: str) -> list[str]:
+    """The 11 digits that a number of so many digits may have been."""
+    return [digits.zfill(11)] if _FEWEST_DIGITS <= len(digits) < 11 else []
 
 
 def _readings(ten: str) -> list[tuple[str, str]]:

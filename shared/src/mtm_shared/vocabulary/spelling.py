@@ -24,6 +24,8 @@ _LONGER: Final = 40
 # A name of so many letters may have so many wrong ones; shorter names are too many to be told apart.
 _WRONG_LETTERS: Final = ((4, 1), (7, 2), (10, 3), (16, 4))
 _MOST_UNPLACED: Final = 2
+# Longer texts are lists and sentences; to compare them with every name would take too long for a server's thread.
+_LONGEST_ALIKE: Final = 80
 # Beside other words a word must be nearer to a name than alone.
 _LETTERS_PER_ERROR: Final = 5
 # A first letter is misheard more often than mistyped ("Zarelto"); in Spanish also b for v and a silent h.
@@ -128,6 +130,8 @@ class Speller:
         right: dict[str, str] = {}
         for word in unplaced:
             known = self._misspellings.get(word)
+            if known is not None and len(known) > 1:
+                return  # "Zestril HCT": hydrocortisone or hydrochlorothiazide.
             better = self._names_of(known[0]) if known else self._around(word)
             if better is None:
                 near = self._alike(word)
@@ -147,7 +151,7 @@ class Speller:
     def _alike(self, key: str) -> list[str]:
         """Keys spelled alike, nearest first."""
         wrong = allowed_errors(len(key))
-        if not wrong:
+        if not wrong or len(key) > _LONGEST_ALIKE:
             return []
         near = self._near(key, key[0], wrong)
         if not any(distance <= 1 for _, distance in near):
