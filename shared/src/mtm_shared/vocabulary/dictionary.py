@@ -63,7 +63,11 @@ def _load(path: Path) -> "Vocabulary":
 
 def open_tables(path: Path) -> Tables:
     """The tables of a folder of CSV files or of a built file."""
-    return load_tables(path) if path.is_dir() else open_built(path)
+    try:
+        is_folder = path.is_dir()
+    except OSError:  # behind a folder that may not be entered: `open_built` says so
+        is_folder = False
+    return load_tables(path) if is_folder else open_built(path)
 
 
 def load_tables(folder: Path) -> Tables:

@@ -119,3 +119,8 @@ def test_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_refusal_is_one_that_services_know(tmp_path: Path) -> None:
     with pytest.raises(ReferenceDataError):
         load_vocabulary(tmp_path / "nowhere.mtmv")
+
+
+def test_path_that_cannot_be_looked_at_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(BuiltFileError, match=r"x{300}: cannot be read \(File name too long\)"):
+        load_vocabulary(tmp_path / ("x" * 300))
