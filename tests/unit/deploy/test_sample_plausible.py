@@ -1,5 +1,6 @@
 """What an auditor of claims would look at first: who gets a drug, how much, how often, and what Part D excludes."""
 
+import re
 from collections import Counter, defaultdict
 from functools import cache
 
@@ -7,7 +8,7 @@ from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import load_vocabulary
 
 from deploy.local.sample.fills import Fill
-from deploy.local.sample.knowledge import SampleDrug, drugs, rows
+from deploy.local.sample.knowledge import SampleDrug, drugs, rows, words
 from deploy.local.sample.member import Member, condition_ids, make_member
 from deploy.local.sample.treatment import AMONG
 
@@ -125,3 +126,22 @@ def test_hearts_kidneys_and_sugar_go_together() -> None:
     assert among("chronic_heart_failure", "ischemic_heart_disease") > 0.5
     assert among("diabetes", "hypertension") > 0.7
     assert among("diabetes", "ckd_3") > 1.3 * sum("ckd_3" in found for found in ids) / SOME
+
+
+def test_directions_name_the_form_of_the_product() -> None:
+    forms = {"tablet": "Tablet", "tableta": "Tablet", "capsule": "Capsule", "cápsula": "Capsule"}
+    wrong = {
+        product.drug_id
+        for product in products()
+        for text in words()[product.directions].values()
+        for word, form in forms.items()
+        if re.search(rf"\b{word}s?\b", text) and form not in product.name
+    }
+    assert wrong == set()
+
+
+def test_directions_agree_with_what_is_dispensed() -> None:
+    for product in products():
+        told = re.search(r"Take (\d+) \w+ by mouth (?:(\d+) times|once) a day$", words()[product.directions]["en"])
+        if told and product.use in ("maintenance", "brand"):
+            assert int(told[1]) * int(told[2] or 1) * 1000 == product.milliunits_a_day, product.drug_id

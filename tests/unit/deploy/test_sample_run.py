@@ -18,7 +18,7 @@ from deploy.local.sample.member import make_member
 from deploy.local.sample.run import FORMATS, MANIFEST, FolderInUse, Order, prepare, write_sample
 
 # Changes with the tables or the generator, never with the machine, the Python or the day: look before you replace it.
-GOLDEN = "53da2c16d8036aeadf5e074ba9587c676b4113885733b2f355c48ac314224261"
+GOLDEN = "d1881658301a5a84c507db8e97df4d5f1859edaed0eeefd9d4de902d612dc6dd"
 
 
 def written(folder: Path, form: str, *, processes: int = 1, members: int = 200, shard: int = 25_000) -> dict[str, Any]:
