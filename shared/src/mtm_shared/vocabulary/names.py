@@ -70,11 +70,11 @@ class NameIndex:
         bare = self._named(" ".join(written.words))
         segments = [bare] if bare else self._segments(written.words)
         answer = None if segments is None else self._combine(text, written, segments)
-        return None if isinstance(answer, Match) and self._says_more(answer, written) else answer
+        return None if isinstance(answer, Match) and self._says_more(answer, written, len(segments or ())) else answer
 
-    def _says_more(self, match: Match, written: Written) -> bool:
+    def _says_more(self, match: Match, written: Written, names: int) -> bool:
         """Whether the text speaks of another drug too: "hydrocodone 10/325", "Tylenol (with codeine)"; or denies it."""
-        if written.amounts > max(len(match.ingredients), 1 + sum(map(self._wording.separates, written.words))):
+        if written.amounts > max(len(match.ingredients), names):
             return True
         words, place = tuple(written.bracketed.split()), 0
         while place < len(words):
@@ -92,7 +92,8 @@ class NameIndex:
         for name in islice(self._speller.suggest(text, written), _CONSIDERED):
             answer = self._read(name)
             for suggestion in answer.suggestions if isinstance(answer, NotUnderstood) else (name,) if answer else ():
-                found.setdefault(fold(suggestion), suggestion)
+                if len(suggestion) <= _LONGEST_NAME:
+                    found.setdefault(fold(suggestion), suggestion)
             if len(found) >= _SUGGESTIONS:
                 break
         return tuple(found.values())[:_SUGGESTIONS]

@@ -37,6 +37,7 @@ _HEARD_AS: Final = dict(
     )
     for pair in line.split()
 )
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _OTHER_INITIAL: Final = 0.5
 _NOT_CURATED: Final = 0.6
 
@@ -157,7 +158,14 @@ class Speller:
         if not any(distance <= 1 for _, distance in near):
             others = dict.fromkeys((*_HEARD_AS.get(key[0], ()), key[1]))
             near += [pair for initial in others if initial != key[0] for pair in self._near(key, initial, wrong)]
-        return [name for _, _, name in sorted(self._rank(key, name, distance) for name, distance in near)]
+        near += [(name, 1) for name in self._other_initial(key)]
+        return [name for _, _, name in sorted(self._rank(key, name, distance) for name, distance in set(near))]
+
+    def _other_initial(self, key: str) -> Iterator[str]:
+        """Names that differ in the first letter only: "fuloxetine" is as near to duloxetine as to fluoxetine."""
+        for initial in _LETTERS:
+            if initial != key[0] and self._names.get(initial + key[1:]) is not None:
+                yield initial + key[1:]
 
     def _near(self, key: str, initial: str, wrong: int) -> list[tuple[str, int]]:
         choices = self._names.alike_candidates(initial)
