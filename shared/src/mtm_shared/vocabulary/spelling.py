@@ -169,8 +169,10 @@ class Speller:
 
     def _near(self, key: str, initial: str, wrong: int) -> list[tuple[str, int]]:
         choices = self._names.alike_candidates(initial)
-        found = process.extract(key, list(choices), scorer=OSA.distance, score_cutoff=wrong, limit=_NEAREST)
-        return [(name, int(distance)) for name, distance, _ in found]
+        found = process.extract(key, list(choices), scorer=OSA.distance, score_cutoff=wrong, limit=None)
+        # Names as near as one another come in the alphabet's order, however the tables hold them.
+        nearest = sorted((int(distance), name) for name, distance, _ in found)[:_NEAREST]
+        return [(name, distance) for distance, name in nearest]
 
     def _rank(self, key: str, name: str, distance: int) -> tuple[float, float, str]:
         named = self._names.get(name)
