@@ -16,8 +16,9 @@ from mtm_review.domain.patient import Patient
 from mtm_review.domain.regimen import Course, build_regimen
 from mtm_review.domain.review import ListedMedication
 from mtm_review.domain.routes import route_of
+from mtm_review.usecases.display import display_name
 from mtm_review.usecases.ports import Understands
-from mtm_review.usecases.understanding import Understood, display_name, understand
+from mtm_review.usecases.understanding import Understood, understand
 
 ACTIVE, STOPPED = MedicationStatus.ACTIVE.value, MedicationStatus.STOPPED.value
 

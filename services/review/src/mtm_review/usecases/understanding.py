@@ -1,6 +1,5 @@
 """From codes and names to drugs and conditions, keeping what was given where it is not understood (law 6)."""
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -18,12 +17,6 @@ _PROBLEMS = {
     "no_mapping": "is a SNOMED CT concept that this vocabulary does not lead to conditions",
     "unknown_condition": "is not a condition of this vocabulary",
 }
-
-_UNITS = {
-    "MG": "mg", "MCG": "mcg", "ML": "mL", "UNT": "units", "MEQ": "mEq", "HR": "hour", "ACTUAT": "spray or puff",
-    "GM": "g", "G": "g",
-}  # fmt: skip
-_UNIT = re.compile(r"\b(?:MG|MCG|ML|UNT|MEQ|HR|ACTUAT|GM|G)\b")
 
 
 class Understood(NamedTuple):
@@ -93,17 +86,3 @@ def patient_understood_again(patient: Patient, vocabulary: Understands) -> Patie
 
 def _detail(given: str, problem: str) -> str:
     return f"{given} {_PROBLEMS.get(problem, 'cannot be used')}." if problem else ""
-
-
-def display_name(drug: Drug | None, given: str) -> str:
-    """The medication as members know it: `Lasix (furosemide) 40 mg`, `lisinopril 10 mg`; else what was written."""
-    if drug is None:
-        return given
-    generic = " / ".join(ingredient.name for ingredient in drug.ingredients) or drug.name
-    name = f"{drug.brand} ({generic})" if drug.brand and drug.brand.lower() != generic.lower() else generic
-    return f"{name} {_readable(drug.strength)}" if drug.strength else name
-
-
-def _readable(strength: str) -> str:
-    """RxNorm's units as labels write them."""
-    return _UNIT.sub(lambda unit: _UNITS[unit[0]], strength)

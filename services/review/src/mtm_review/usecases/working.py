@@ -17,11 +17,12 @@ from mtm_review.domain.lifecycle import (
 )
 from mtm_review.domain.review import Change, Consultation, Decided, ListedMedication, Review, TodoItem
 from mtm_review.domain.todo import draft_item, encouragement
+from mtm_review.usecases.display import display_name
 from mtm_review.usecases.knowledge import condition_name
 from mtm_review.usecases.listing import as_said, understood_again, with_status
 from mtm_review.usecases.opening import all_gaps, screen_lines
 from mtm_review.usecases.ports import Expertise, Precondition, Reviews
-from mtm_review.usecases.understanding import display_name, patient_understood_again, understand
+from mtm_review.usecases.understanding import patient_understood_again, understand
 
 
 class MedicationNotListed(Exception):
