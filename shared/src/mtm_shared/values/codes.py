@@ -74,7 +74,7 @@ class Ndc:
         return self.digits
 
 
-_RXCUI = re.compile(r"[1-9][0-9]{0,7}")
+RXCUI_SHAPE: Final = re.compile(r"[1-9][0-9]{0,7}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,7 +84,7 @@ class Rxcui:
     value: str
 
     def __post_init__(self) -> None:
-        if not _RXCUI.fullmatch(self.value):
+        if not RXCUI_SHAPE.fullmatch(self.value):
             raise InvalidCode("invalid_rxcui", f"{_shown(self.value)} is not an RxCUI (1 to 8 digits)")
 
     @classmethod

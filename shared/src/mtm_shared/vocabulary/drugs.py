@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from mtm_shared.values.codes import RXCUI_SHAPE
 from mtm_shared.values.drug import Ingredient
 from mtm_shared.vocabulary.checks import Table
 from mtm_shared.vocabulary.devices import load_devices
@@ -32,7 +33,6 @@ _INGREDIENT_COLUMNS: Final = (
 )
 _PRODUCT_COLUMNS: Final = ("rxcui", "tty", "name", "ingredients", "strength", "form", "route", "brand", "source")
 _NDC_COLUMNS: Final = ("ndc", "product", "source")
-_RXCUI: Final = re.compile(r"[1-9][0-9]{0,7}")
 _OWN_ID: Final = re.compile(r"local:[a-z0-9]+(_[a-z0-9]+)*")
 _FAMILY: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _NDC_DIGITS: Final = 11
@@ -110,7 +110,7 @@ def _classes(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
 
 def _check_identity(table: Table, place: int) -> None:
     row = table.rows[place]
-    if not _RXCUI.fullmatch(row["rxcui"]) and not _OWN_ID.fullmatch(row["rxcui"]):
+    if not RXCUI_SHAPE.fullmatch(row["rxcui"]) and not _OWN_ID.fullmatch(row["rxcui"]):
         table.refuse(place, "rxcui", row["rxcui"], "must be an RxCUI, or local: and a name in snake_case")
     if not _FAMILY.fullmatch(row["family"]):
         table.refuse(place, "family", row["family"], "must be snake_case")
@@ -170,7 +170,7 @@ def _products(folder: Path, ingredients: Mapping[str, Ingredient]) -> dict[str, 
         rxcui, strength, text = row["rxcui"], row["strength"], row["ingredients"]
         if rxcui in products or rxcui in ingredients:
             table.refuse(place, "rxcui", rxcui, "must not repeat a key")
-        if not _RXCUI.fullmatch(rxcui):
+        if not RXCUI_SHAPE.fullmatch(rxcui):
             table.refuse(place, "rxcui", rxcui, "must be an RxCUI")
         if row["tty"] not in TERM_TYPES:
             table.refuse(place, "tty", row["tty"], "must be a known RxNorm term type")

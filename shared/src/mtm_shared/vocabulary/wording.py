@@ -13,6 +13,7 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import Final
 
+from mtm_shared.values import decimals
 from mtm_shared.vocabulary.checks import Table
 
 _UNITS: Final = dict(
@@ -263,18 +264,13 @@ def _strength(match: re.Match[str]) -> str | None:
         value, name = value * 1000, "MG"
     per = match[4] or match[5]
     if per is None:
-        return f"{_plain(value)} {name}"
+        return f"{decimals.plain(value)} {name}"
     if match[3] is not None:
         # A written zero ("5 mg/0 ml") is read as one: the strength is then no product's, and nothing is resolved by it.
         value /= _number(match[3]) or 1
         # RxNorm writes quotients with three significant digits.
         value = _THREE_DIGITS.create_decimal(value)
-    return f"{_plain(value)} {name}/{_UNITS[per]}"
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{decimals.plain(value)} {name}/{_UNITS[per]}"
 
 
 def same_strengths(strengths: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
@@ -286,6 +282,6 @@ def same_strengths(strengths: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
         amount, unit = strength.split(" ", 1)
         same = {strength}
         if unit == "%":
-            same |= {f"{_plain(Decimal(amount) * 10)} MG/ML", f"{_plain(Decimal(amount) / 100)} MG/MG"}
+            same |= {f"{decimals.plain(Decimal(amount) * 10)} MG/ML", f"{decimals.plain(Decimal(amount) / 100)} MG/MG"}
         ways = {(*way, written) for way in ways for written in same}
     return frozenset(tuple(sorted(way)) for way in ways)

@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from mtm_shared.values.decimals import plain
 from mtm_shared.values.drug import Drug
 
 _UNITS: Final = {"MG": "mg", "MCG": "mcg", "ML": "mL", "UNT": "units", "MEQ": "mEq", "GM": "g", "G": "g"}
@@ -41,7 +42,7 @@ def readable_strength(strength: str) -> str:
 
 def _label(value: Decimal, unit: str, per: str | None) -> str:
     if per == unit:
-        return f"{_plain(value * 100)}%"
+        return f"{plain(value * 100)}%"
     amount = _amount(value, unit, per)
     return amount if per in (None, "ACTUAT") else f"{amount}/{_UNITS.get(per, per.lower())}"
 
@@ -49,11 +50,5 @@ def _label(value: Decimal, unit: str, per: str | None) -> str:
 def _amount(value: Decimal, unit: str, per: str | None) -> str:
     below = _MICROGRAMS_A_PUFF_BELOW if per == "ACTUAT" else _MICROGRAMS_BELOW
     if unit == "MG" and value < below and per in (None, "ACTUAT", "HR"):
-        return f"{_plain(value * 1000)} mcg"
-    return f"{_plain(value)} {_UNITS.get(unit, unit.lower())}"
-
-
-def _plain(value: Decimal) -> str:
-    """Without trailing zeros; thousands stay unseparated, as on labels."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        return f"{plain(value * 1000)} mcg"
+    return f"{plain(value)} {_UNITS.get(unit, unit.lower())}"

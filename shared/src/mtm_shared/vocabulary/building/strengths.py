@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from decimal import Context, Decimal, InvalidOperation
 from typing import Final
 
+from mtm_shared.values.decimals import plain
+
 _MILLIGRAMS: Final = {"kg": Decimal(1_000_000), "g": Decimal(1000), "mg": Decimal(1), "ug": Decimal("0.001")}
 _OTHER_UNITS: Final = {"[iU]": "UNT", "[USP'U]": "UNT", "meq": "MEQ", "mmol": "MMOL"}
 _UNIT: Final = re.compile(r"(\S+?)/(\d*\.?\d*)\s*(mL|L|g|h)?")
@@ -70,16 +72,11 @@ def strength(text: str) -> str:
     value *= _MILLIGRAMS.get(name, 1)
     written = "MG" if name in _MILLIGRAMS else _OTHER_UNITS[name]
     if match[3] is None:
-        return f"{_plain(value / per)} {written}"
+        return f"{plain(value / per)} {written}"
     return _quotient(value / per, written, match[3])
 
 
 def _quotient(value: Decimal, written: str, per: str) -> str:
     """RxNorm writes quotients with three significant digits, a gram as 1000 MG and an hour as HR."""
     value = _THREE_DIGITS.create_decimal(value / 1000 if per in ("L", "g") else value)
-    return f"{_plain(value)} {written}/{ {'mL': 'ML', 'L': 'ML', 'g': 'MG', 'h': 'HR'}[per] }"
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{plain(value)} {written}/{ {'mL': 'ML', 'L': 'ML', 'g': 'MG', 'h': 'HR'}[per] }"

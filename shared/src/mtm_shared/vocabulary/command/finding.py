@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from mtm_shared.values.codes import InvalidCode, Ndc
+from mtm_shared.values.codes import RXCUI_SHAPE, InvalidCode, Ndc
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood, Vocabulary
 from mtm_shared.vocabulary.command.suggesting import names_beginning, near_ids
@@ -17,7 +17,6 @@ from mtm_shared.vocabulary.wording import fold
 
 KINDS: Final = ("ndc", "rxcui", "name", "class", "condition", "icd10", "snomed", "rxhcc")
 _NDC_LIKE: Final = re.compile(r"[0-9]{9,13}|[0-9]+(?:-[0-9]+){1,2}")
-_RXCUI_LIKE: Final = re.compile(r"[1-9][0-9]{0,7}")
 _RXHCC_LIKE: Final = re.compile(r"(?i)rx ?hcc ?[0-9]{1,3}")
 _ICD9_LIKE: Final = re.compile(r"[0-9]{3}(?:\.?[0-9]{1,2})?|[Ee][0-9]{3}\.[0-9]|[0-9]{3}\.")
 _BRACKETS: Final = re.compile(r"\(([^)]*)\)")
@@ -79,7 +78,7 @@ def _plausible(text: str) -> Iterable[str]:
         return ("ndc", "snomed")
     if text.startswith(_OWN_IDS):
         return ("rxcui",)
-    if _RXCUI_LIKE.fullmatch(text):
+    if RXCUI_SHAPE.fullmatch(text):
         return ("rxcui", "snomed")
     if text.isdecimal():
         return ("snomed",)
@@ -141,7 +140,7 @@ def _with_suggestions(
     vocabulary: Vocabulary, text: str, kind: str | None, refusal: NotUnderstood | None
 ) -> NotUnderstood:
     """The refusal with what can be typed instead: names of drugs, and classes and conditions with their kind."""
-    numeric = _NDC_LIKE.fullmatch(text) or _RXCUI_LIKE.fullmatch(text)
+    numeric = _NDC_LIKE.fullmatch(text) or RXCUI_SHAPE.fullmatch(text)
     by_name = vocabulary.understand(name=text) if kind in (None, "name") and not numeric else None
     reason = refusal
     if isinstance(by_name, NotUnderstood):
