@@ -24,27 +24,23 @@ class ConditionIndex:
     def __init__(self, tables: ConditionTables, codes: Mapping[str, DiagnosisCode]) -> None:
         self._tables = tables
         self._codes = codes
-        self._senses: dict[str, list[tuple[str, bool]]] = {}
+        # By prefix: the conditions that it puts in or leaves out, each with the prefix and which of the two.
+        self._senses: dict[str, list[tuple[str, tuple[str, bool]]]] = {}
         for condition in tables.conditions.values():
             for code in condition.includes:
-                self._senses.setdefault(code, []).append((condition.id, True))
+                self._senses.setdefault(code, []).append((condition.id, (code, True)))
             for code in condition.excludes:
-                self._senses.setdefault(code, []).append((condition.id, False))
+                self._senses.setdefault(code, []).append((condition.id, (code, False)))
         self.conditions_of = lru_cache(maxsize=_REMEMBERED)(self._conditions_of)
         self.problem = lru_cache(maxsize=_REMEMBERED)(self._problem)
         self.implied_by = lru_cache(maxsize=None)(self._implied_by)
 
     def why(self, icd10: str) -> tuple[CodeMatch, ...]:
         """For each condition that has a prefix of the code, the prefix that decided; in order of condition."""
-        if self._problem(icd10) is not None:
-            return ()
-        decided: dict[str, tuple[str, bool]] = {}
-        for prefix in _prefixes(_undotted(icd10)):
-            decided.update((condition, (prefix, holds)) for condition, holds in self._senses.get(prefix, ()))
         definitions = self._tables.conditions
         return tuple(
             CodeMatch(condition, definitions[condition].name, prefix, holds, definitions[condition].reasons[prefix])
-            for condition, (prefix, holds) in sorted(decided.items())
+            for condition, (prefix, holds) in sorted(self._decided(icd10).items())
         )
 
     def _implied_by(self, condition_id: str) -> frozenset[str]:
@@ -92,12 +88,15 @@ class ConditionIndex:
         return all(narrower.id not in self.conditions_of(code) for code in left_out)
 
     def _conditions_of(self, icd10: str) -> frozenset[str]:
-        if self._problem(icd10) is not None:
-            return frozenset()
-        decided: dict[str, bool] = {}
-        for prefix in _prefixes(_undotted(icd10)):
-            decided.update(self._senses.get(prefix, ()))
-        return frozenset(condition for condition, holds in decided.items() if holds)
+        return frozenset(condition for condition, (_, holds) in self._decided(icd10).items() if holds)
+
+    def _decided(self, icd10: str) -> dict[str, tuple[str, bool]]:
+        """For each condition that has a prefix of the code, the longest one and whether it is in."""
+        decided: dict[str, tuple[str, bool]] = {}
+        if self._problem(icd10) is None:
+            for prefix in _prefixes(_undotted(icd10)):
+                decided.update(self._senses.get(prefix, ()))
+        return decided
 
     def _problem(self, icd10: str) -> str | None:
         given = icd10.strip().upper()

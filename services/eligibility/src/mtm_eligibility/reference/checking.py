@@ -26,7 +26,7 @@ def recognises(path: Path) -> bool:
 
 def _is_program(path: Path) -> bool:
     try:
-        return "program_id" in read_toml(path) or "chronic_conditions" in read_toml(path)
+        return not {"program_id", "chronic_conditions"}.isdisjoint(read_toml(path))
     except ReferenceDataError:
         # What is no TOML at all is taken for one by its words, so that the mistake can be told.
         return "program_id" in path.read_text(encoding="utf-8", errors="replace")

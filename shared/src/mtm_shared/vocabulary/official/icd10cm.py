@@ -90,38 +90,38 @@ def _read_lines(tally: Tally, kind: str) -> dict[str, DiagnosisCode]:
 def _order_rows(tally: Tally) -> Iterator[tuple[int, str, str, bool]]:
     """Order numbers run without a gap, so that a line lost or moved shows."""
     before = 0
-    for block in tally.file.blocks(utf8_or_windows):
-        tally.rows += len(block.lines)
-        for line, row in enumerate(block.lines, block.first):
-            found = _ORDER.fullmatch(row)
-            if found is None:
-                tally.reject("wrong_columns", line, f"is not order number, code, flag and titles: {shown(row)}")
-                continue
-            number, expected = int(found[1]), before + 1
-            before = number
-            if number != expected:
-                problem = f"order number {number} where {expected} was expected; a line is missing or was moved"
-                tally.reject("wrong_order", line, problem)
-            else:
-                yield line, found[2].rstrip(), found[5].rstrip(), found[3] == "1"
+    for line, found in _rows(tally, _ORDER, "order number, code, flag and titles"):
+        number, expected = int(found[1]), before + 1
+        before = number
+        if number != expected:
+            problem = f"order number {number} where {expected} was expected; a line is missing or was moved"
+            tally.reject("wrong_order", line, problem)
+        else:
+            yield line, found[2].rstrip(), found[5].rstrip(), found[3] == "1"
 
 
 def _valid_rows(tally: Tally) -> Iterator[tuple[int, str, str, bool]]:
     """Codes ascend, so that a line moved shows."""
     before = ""
+    for line, found in _rows(tally, _VALID, "a code and its title"):
+        code = found[1].rstrip()
+        if code[:3] < before[:3] and before[:1] != "U" and code[:1] != "U":
+            tally.reject("wrong_order", line, f"code {shown(code)} stands behind {shown(before)}")
+            continue
+        before = code
+        yield line, code, found[2].rstrip(), True
+
+
+def _rows(tally: Tally, shape: re.Pattern[str], columns: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """The rows of fixed width that have the shape, with their lines; the others are rejected."""
     for block in tally.file.blocks(utf8_or_windows):
         tally.rows += len(block.lines)
         for line, row in enumerate(block.lines, block.first):
-            found = _VALID.fullmatch(row)
+            found = shape.fullmatch(row)
             if found is None:
-                tally.reject("wrong_columns", line, f"is not a code and its title: {shown(row)}")
-                continue
-            code = found[1].rstrip()
-            if code[:3] < before[:3] and before[:1] != "U" and code[:1] != "U":
-                tally.reject("wrong_order", line, f"code {shown(code)} stands behind {shown(before)}")
-                continue
-            before = code
-            yield line, code, found[2].rstrip(), True
+                tally.reject("wrong_columns", line, f"is not {columns}: {shown(row)}")
+            else:
+                yield line, found
 
 
 def _check_tree(codes: dict[str, DiagnosisCode], tally: Tally) -> None:
