@@ -2,26 +2,16 @@
 
 import csv
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from deciding import Service, eligibility_service
-from mtm_shared.storage import migrate
+from deciding import Service
 
 from deploy.local.sample.run import Order, write_sample
 
 MEMBERS = 200
 MANY_BAD_ROWS = 0.02
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/eligibility.db"
-    migrate("eligibility", url)
-    async with eligibility_service(url, tmp_path / "data") as service:
-        yield service
 
 
 def a_sample(folder: Path, form: str, bad_rows: float = MANY_BAD_ROWS) -> dict[str, Any]:

@@ -5,18 +5,14 @@ the kinds of misses that are named here, each with its reason; another kind of m
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-from deciding import Service, eligibility_service
+from deciding import Service
 from mtm_review.domain.finding import Screening
 from mtm_review.usecases.listing import as_screened
 from mtm_review.usecases.reading import read_profile
 from mtm_review.usecases.screening import screen_medications
 from mtm_shared.contracts.member import Profile
-from mtm_shared.storage import migrate
 from reviewing import expertise
 
 from deploy.local.sample.calendars import AS_OF, LAST
@@ -54,14 +50,6 @@ def planted() -> list[Planted]:
 
 def _is_there(event: Event) -> bool:
     return event.kind == "planted_problem" and event.until == LAST and event.detail.partition(".")[0] in SCREENS
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/eligibility.db"
-    migrate("eligibility", url)
-    async with eligibility_service(url, tmp_path / "data") as service:
-        yield service
 
 
 async def screened(service: Service, member_id: str) -> Screening:
