@@ -15,7 +15,7 @@ KNOWLEDGE = load_knowledge()
 NAMES = {
     name: rxcui
     for names in (
-        *(duplicate.members for duplicate in KNOWLEDGE.classes.values()),
+        *(duplicate.members for duplicate in KNOWLEDGE.duplicates.classes.values()),
         *(drug_set.names for drug_set in KNOWLEDGE.drug_sets.values()),
     )
     for rxcui, name in names.items()

@@ -1,8 +1,10 @@
 """Reads the labelled cases and turns each into the body of `POST /v1/screenings` and what is expected of the answer.
 
 A case is written so that a pharmacist can read it: drugs by name, fills as `every` N days `from` a day (`until`
-another, else the day of the case), prescribers as letters, conditions by ICD-10-CM. A key that is not known is an
-error, so that a misspelt expectation cannot pass unseen.
+another, else the day of the case), each of `quantity` units at a `cost`, prescribers (`by`) and pharmacies (`at`) as
+letters, conditions by ICD-10-CM, allergies by name, laboratory results as `labs`. A key that is not known is an error,
+so that a misspelt expectation cannot pass unseen. A file named after a screen is read by that screen alone; `screens`
+says otherwise. A `miss` says why this version does not answer as the label says; it is an error once it does.
 """
 
 import tomllib
@@ -13,19 +15,21 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from mtm_review.domain.finding import Screen
+
 FOLDER = Path(__file__).parent
 AS_OF = date(2026, 6, 30)
 BIRTH_DATE = date(1950, 3, 15)
 PRESCRIBERS = {"A": "1234567893", "B": "1245319599", "C": "1356384390"}
-_MEDICATION = {
-    "drug", "source", "status", "start", "end", "every", "from", "until", "by", "route", "as_needed",
-}  # fmt: skip
-_KEPT = {"status", "start", "end", "route", "as_needed"}
+PHARMACIES = {"P": "1003000126", "Q": "1003000134", "R": "1003000142"}
+SCREENS = {screen.value for screen in Screen}
+_KEPT = {"status", "start", "end", "route", "as_needed", "dose", "frequency", "indication"}
+_MEDICATION = {"drug", "ndc", "rxcui", "source", "every", "from", "until", "by", "at", "quantity", "cost", *_KEPT}
 _CASE = {
     "id", "because", "disagree", "as_of", "birth_date", "sex", "medications", "conditions", "stays", "findings",
-    "suppressed", "not_checked", "coverage",
+    "suppressed", "not_checked", "coverage", "allergies", "labs", "screens", "miss",
 }  # fmt: skip
-_KEYS = ("rule", "dur", "tier", "severity", "condition")
+_KEYS = ("rule", "dur", "tier", "severity", "condition", "confidence")
 _FINDING = {"medications", *_KEYS}
 
 
@@ -35,6 +39,8 @@ class Case:
 
     case_id: str
     because: str
+    screen: str
+    miss: str
     body: dict[str, Any]
     stays: list[dict[str, Any]]
     findings: list[dict[str, Any]]
@@ -49,7 +55,17 @@ class Case:
         return not self.findings
 
     def check(self, answer: dict[str, Any]) -> None:
-        """Assert that an answer in the wire's shape is what the case expects; the message shows the member."""
+        """Assert that an answer in the wire's shape is what the case expects, or misses it as the case says."""
+        if not self.miss:
+            self._check(answer)
+            return
+        try:
+            self._check(answer)
+        except AssertionError:
+            return
+        raise AssertionError(f"{self.case_id} is no miss any more: {self.miss}")
+
+    def _check(self, answer: dict[str, Any]) -> None:
         found = [self._seen(finding) for finding in answer["findings"]]
         wanted = [self._wanted(finding) for finding in self.findings]
         assert sorted(map(str, found)) == sorted(map(str, wanted)), self._explain(answer, "findings")
@@ -103,34 +119,48 @@ def _read(path: Path) -> Iterator[Case]:
             },
             "medications": [_medication(place, item, as_of) for place, item in enumerate(raw["medications"], 1)],
             "conditions": conditions,
-            "options": {"max_findings": 50},
+            "options": {"max_findings": 50, "screens": _screens(raw, path)},
         }
+        for given, wanted in (("allergies", _allergy), ("labs", _wire)):
+            if given in raw:
+                body[given] = [wanted(item) for item in raw[given]]
         yield Case(
             case_id=raw["id"],
             because=raw["because"],
+            screen=path.stem if path.stem in SCREENS else "",
+            miss=raw.get("miss", ""),
             body=body,
             stays=[_wire(stay) for stay in raw.get("stays", [])],
             findings=raw.get("findings", []),
             suppressed=raw.get("suppressed", []),
             not_checked=raw.get("not_checked"),
             coverage=raw.get("coverage"),
-            table=_lines([*raw["medications"], *conditions]),
+            table=_lines([*raw["medications"], *conditions, *raw.get("allergies", []), *raw.get("labs", [])]),
         )
+
+
+def _screens(raw: dict[str, Any], path: Path) -> list[str]:
+    screens: list[str] = raw.get("screens", [path.stem] if path.stem in SCREENS else [])
+    assert set(screens) <= SCREENS, f"{path.name}: {raw['id']}: unknown {sorted(set(screens) - SCREENS)}"
+    return screens
+
+
+def _allergy(item: str | dict[str, Any]) -> dict[str, Any]:
+    return {"name": item} if isinstance(item, str) else item
 
 
 def _medication(place: int, item: dict[str, Any], as_of: date) -> dict[str, Any]:
     assert set(item) <= _MEDICATION, f"unknown {sorted(set(item) - _MEDICATION)} in {item}"
-    prescriber = PRESCRIBERS[item["by"]] if "by" in item else None
-    kept = {key: value for key, value in item.items() if key in _KEPT}
     medication: dict[str, Any] = {
         "medication_id": f"m{place}",
-        "name": item["drug"],
         "source": item.get("source", "claim"),
-        "fills": [_fill(day, item["every"], prescriber) for day in _days(item, as_of)],
+        "fills": [_fill(day, item) for day in _days(item, as_of)],
     }
-    medication.update(kept)
-    if prescriber:
-        medication["prescriber_npi"] = prescriber
+    named = {"name": "drug", "ndc": "ndc", "rxcui": "rxcui"}
+    medication.update({key: item[said] for key, said in named.items() if said in item})
+    medication.update({key: value for key, value in item.items() if key in _KEPT})
+    if "by" in item:
+        medication["prescriber_npi"] = PRESCRIBERS[item["by"]]
     return _wire(medication)
 
 
@@ -142,9 +172,16 @@ def _days(item: dict[str, Any], as_of: date) -> Iterator[date]:
             day += timedelta(days=item["every"])
 
 
-def _fill(day: date, days_supply: int, prescriber: str | None) -> dict[str, Any]:
-    fill: dict[str, Any] = {"fill_date": day.isoformat(), "days_supply": days_supply}
-    return {**fill, "prescriber_npi": prescriber} if prescriber else fill
+def _fill(day: date, item: dict[str, Any]) -> dict[str, Any]:
+    fill: dict[str, Any] = {"fill_date": day.isoformat(), "days_supply": item["every"]}
+    if "by" in item:
+        fill["prescriber_npi"] = PRESCRIBERS[item["by"]]
+    if "at" in item:
+        fill["pharmacy_npi"] = PHARMACIES[item["at"]]
+    fill.update(
+        {key: str(item[said]) for key, said in (("quantity", "quantity"), ("total_cost", "cost")) if said in item}
+    )
+    return fill
 
 
 def _condition(item: str | dict[str, Any]) -> dict[str, Any]:

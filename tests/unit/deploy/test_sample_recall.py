@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from deciding import Service
 from mtm_review.domain.finding import Screening
+from mtm_review.domain.screening import ScreeningOptions
 from mtm_review.usecases.listing import as_screened
 from mtm_review.usecases.reading import read_profile
 from mtm_review.usecases.screening import screen_medications
@@ -24,7 +25,7 @@ from deploy.local.sample.treatment import Event
 
 MEMBERS = 2500
 SEED = 2026
-NO_LIMIT = 200
+NO_LIMIT = ScreeningOptions(max_findings=200)
 SCREENS = ("duplicate_therapy", "drug_disease")  # what the review service has; opioid_safety is not built
 RECALL = 0.93
 UNLISTED = "dispensed under a code that no directory lists"

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mtm_review.domain.readable import readable_rules
 from mtm_review.domain.review import KeptFinding, NamedMedication, Review, ReviewKind
 from mtm_review.domain.todo import draft_item
 from mtm_review.reference.todo_wording import FILE, load_todo_wording
-from mtm_review.usecases.knowledge import readable_rules
 from mtm_review.usecases.opening import Order, review_of
 from mtm_review.usecases.reading import read_profile
 from mtm_shared.contracts.common import Language

@@ -19,11 +19,11 @@ from mtm_shared.web.factory import Documentation, Surroundings, create_service
 from mtm_review.api import knowledge, review_runs, review_work, reviews, screenings
 from mtm_review.api.errors import PROBLEMS, answer_unavailable
 from mtm_review.clients.eligibility import EligibilityProfiles
+from mtm_review.domain.readable import readable_rules
 from mtm_review.reference import load_knowledge
 from mtm_review.reference.todo_wording import load_todo_wording
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import idempotency
-from mtm_review.usecases.knowledge import readable_rules
 from mtm_review.usecases.ports import Expertise, ProfilesUnavailable
 
 ABOUT = Documentation(

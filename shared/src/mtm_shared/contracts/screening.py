@@ -114,9 +114,10 @@ class PersonIn(Request):
 
 
 class ScreeningOptions(Request):
-    """How much is shown."""
+    """How much is shown, and which screens run (none named: all of them)."""
 
     max_findings: Annotated[int, Field(ge=1, le=500)] = 12
+    screens: Annotated[list[Screen], Field(max_length=11)] = []
 
 
 class ScreeningRequest(Request):

@@ -20,11 +20,10 @@ def test_three_drugs_of_a_class_are_one_finding() -> None:
 
 
 def test_an_allowance_is_counted() -> None:
-    classes = {**KNOWLEDGE.classes, "ace_inhibitors": replace(KNOWLEDGE.classes["ace_inhibitors"], allowance=2)}
-    knowledge = KNOWLEDGE.of(
-        "test", "sha256:0", KNOWLEDGE.general.values(), classes.values(), KNOWLEDGE.pairs, KNOWLEDGE.rules.values(),
-        KNOWLEDGE.drug_sets.values(), KNOWLEDGE.conditions,
-    )  # fmt: skip
+    known = KNOWLEDGE.duplicates
+    classes = {**known.classes, "ace_inhibitors": replace(known.classes["ace_inhibitors"], allowance=2)}
+    duplicates = known.of(known.general.values(), classes.values(), known.pairs)
+    knowledge = replace(KNOWLEDGE, duplicates=duplicates)
     two = [steadily("lisinopril"), steadily("benazepril")]
     assert screen(a_patient(), two, AS_OF, knowledge).findings == ()
     assert len(screen(a_patient(), [*two, steadily("ramipril")], AS_OF, knowledge).findings) == 1

@@ -1,13 +1,14 @@
 """What must hold of every screening, whatever the medications."""
 
 from datetime import date
+from decimal import Decimal
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mtm_review.domain.finding import Screening, Severity, SuppressionReason
 from mtm_review.domain.medication import Medication
-from mtm_review.domain.patient import Patient, Sex
+from mtm_review.domain.patient import Allergy, Lab, Patient, Sex
 from mtm_review.domain.screening import ScreeningOptions, screen
 from regimens import AS_OF, KNOWLEDGE, NAMES, a_patient, filled, regimens, reported, steadily
 
@@ -91,10 +92,14 @@ def test_every_medication_is_either_checked_or_named() -> None:
 
 def test_facts_that_no_screen_reads_are_named() -> None:
     patient = Patient(
-        date(1950, 1, 1), Sex.UNKNOWN, a_patient("I10").conditions, allergies=("penicillin",), labs=("eGFR",)
+        date(1950, 1, 1),
+        Sex.UNKNOWN,
+        a_patient("I10").conditions,
+        allergies=(Allergy("penicillin"),),
+        labs=(Lab("718-8", Decimal(5), "g/dL", AS_OF),),
     )
     codes = [(item.what, item.value) for item in screened([], patient).not_checked]
-    assert codes == [("screen", "drug_disease"), ("screen", "allergy"), ("screen", "dose")]
+    assert codes == [("screen", "drug_disease"), ("screen", "allergy"), ("lab", "718-8")]
 
 
 def test_a_contraindicated_finding_is_shown_beyond_the_limit() -> None:

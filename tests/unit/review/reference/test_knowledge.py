@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from mtm_review.domain.finding import Severity
-from mtm_review.domain.knowledge import DrugDiseaseRule
+from mtm_review.domain.finding import Screen, Severity
+from mtm_review.domain.knowledge import Rule
+from mtm_review.domain.situation import HOSPICE_CONDITION
 from mtm_review.reference import KNOWLEDGE, load_knowledge
 from mtm_shared.values.citation import Status
 from mtm_shared.vocabulary import load_vocabulary
@@ -16,7 +17,7 @@ knowledge = load_knowledge()
 
 
 def test_enough_is_known() -> None:
-    assert len(knowledge.classes) >= 40
+    assert len(knowledge.duplicates.classes) >= 40
     assert len(knowledge.rules) >= 50
 
 
@@ -27,9 +28,9 @@ def test_the_version_names_the_edition_and_the_content() -> None:
 
 
 def test_every_citation_can_be_looked_up() -> None:
-    parts = (knowledge.classes, knowledge.rules, knowledge.general)
+    parts = (knowledge.duplicates.classes, knowledge.rules, knowledge.duplicates.general)
     citations = [item.citation for part in parts for item in part.values()] + [
-        pair.citation for pair in knowledge.pairs
+        pair.citation for pair in knowledge.duplicates.pairs
     ]
     assert all(len(citation.source) > 10 for citation in citations)
     assert {citation.status for citation in citations} == {Status.FINAL, Status.UNVERIFIED}
@@ -52,13 +53,13 @@ def test_every_citation_can_be_looked_up() -> None:
 )
 def test_treatments_do_not_alert_on_what_they_treat(drug: str, condition: str) -> None:
     shown = load_vocabulary().conditions_of(condition)
-    assert [rule.rule_id for rule in rules_of(drug) if rule.condition in shown] == []
+    assert [rule.rule_id for rule in rules_of(drug) if shown.intersection(rule.when.conditions)] == []
 
 
-def rules_of(drug: str) -> tuple[DrugDiseaseRule, ...]:
+def rules_of(drug: str) -> tuple[Rule, ...]:
     understood = load_vocabulary().understand(name=drug)
     rxcui = understood.ingredients[0].rxcui  # type: ignore[union-attr]
-    return knowledge.rules_by_ingredient.get(rxcui, ())
+    return knowledge.rules_of[Screen.DRUG_DISEASE].get(rxcui, ())
 
 
 def test_only_labels_contraindicate() -> None:
@@ -74,7 +75,7 @@ def test_the_vocabulary_knows_nearly_every_ingredient_that_rules_name() -> None:
 
 
 def named() -> Iterator[tuple[str, str, str]]:
-    for file in ("duplicate_members.csv", "drug_sets.csv"):
+    for file in ("duplicate_members.csv", *sorted(path.name for path in KNOWLEDGE.glob("drug_sets*.csv"))):
         with (KNOWLEDGE / file).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 yield file, row["rxcui"], row["name"]
@@ -100,12 +101,12 @@ def test_every_drug_is_an_rxnorm_ingredient_under_its_own_name() -> None:
 
 @pytest.mark.refdata
 def test_intended_pairs_name_rxnorm_ingredients() -> None:
-    for pair in knowledge.pairs:
+    for pair in knowledge.duplicates.pairs:
         assert pair.first.ingredients | pair.second.ingredients <= rxnorm_ingredients().keys(), pair.pair_id
 
 
 def test_conditions_have_the_plain_names_of_the_vocabulary() -> None:
     assert knowledge.conditions["chronic_heart_failure"] == "heart failure"
     assert knowledge.conditions["myocardial_infarction"] == "a past or recent heart attack"
-    named = {name for rule in knowledge.rules.values() for name in (rule.condition, *rule.unless_conditions)}
+    named = {HOSPICE_CONDITION, *(name for rule in knowledge.rules.values() for name in rule.conditions)}
     assert knowledge.conditions.keys() == named

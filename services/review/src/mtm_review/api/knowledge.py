@@ -12,7 +12,7 @@ from mtm_shared.web.routing import Router
 from mtm_review.api.dependencies import Known, Reader
 from mtm_review.api.errors import RuleNotFound
 from mtm_review.api.shapes import citation_answer
-from mtm_review.usecases.knowledge import ReadableRule
+from mtm_review.domain.readable import ReadableRule
 
 router = Router(prefix="/v1", tags=["knowledge"])
 RuleId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:+-]{1,128}$")]
@@ -57,7 +57,7 @@ async def read_rule(rule_id: RuleId, request: Request, _: Reader) -> Rule:
         citation=citation_answer(rule.citation),
         drugs=list(rule.drugs),
         conditions=list(rule.conditions),
-        exceptions=list(rule.exceptions),
+        exceptions=list(rule.asks),
         consequence=rule.consequence,
         recommendation=rule.recommendation,
     )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from mtm_review.api.dependencies import Reader, expertise_of
 from mtm_review.api.examples import ScreeningBody
-from mtm_review.api.shapes import medications_of, patient_of, screening_answer
+from mtm_review.api.shapes import medications_of, options_of, patient_of, screening_answer
 from mtm_review.usecases.screening import made_by, screen_medications
 
 router = Router(prefix="/v1", tags=["screenings"])
@@ -19,7 +19,7 @@ async def screen_medication_list(request: Request, body: ScreeningBody, _: Reade
     known = expertise_of(request)
     patient = patient_of(body, known.vocabulary)
     medications = medications_of(body.medications, known.vocabulary)
-    screening = screen_medications(known, patient, medications, body.as_of, body.options.max_findings)
+    screening = screen_medications(known, patient, medications, body.as_of, options_of(body.options))
     answer = screening_answer(screening, made_by(known, body.as_of))
     # Written once: returning the model would validate and copy what has just been built.
     return Response(answer.__pydantic_serializer__.to_json(answer), media_type="application/json")

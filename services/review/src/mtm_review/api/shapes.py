@@ -11,12 +11,19 @@ from mtm_shared.contracts import common as wire_common
 from mtm_shared.contracts import screening as wire
 from mtm_shared.values.citation import Citation
 
-from mtm_review.domain.finding import Finding, Screening, Suppressed
-from mtm_review.domain.medication import Medication, MedicationStatus, Source, Supply
-from mtm_review.domain.patient import Condition, Patient, Sex
+from mtm_review.domain.finding import Finding, Screen, Screening, Suppressed
+from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
+from mtm_review.domain.patient import Allergy, Condition, Lab, Patient, Sex
 from mtm_review.domain.review import MadeBy
+from mtm_review.domain.screening import ScreeningOptions
 from mtm_review.usecases.ports import Understands
-from mtm_review.usecases.understanding import condition_by_icd10, condition_by_id, condition_by_snomed, understand
+from mtm_review.usecases.understanding import (
+    allergy_by_name,
+    condition_by_icd10,
+    condition_by_id,
+    condition_by_snomed,
+    understand,
+)
 
 _Fields = dict[str, Any]
 
@@ -32,9 +39,13 @@ def patient_of(request: wire.ScreeningRequest, vocabulary: Understands) -> Patie
         birth_date=request.member.birth_date,
         sex=_SEXES[request.member.sex],
         conditions=tuple(_condition(given, vocabulary) for given in request.conditions),
-        allergies=tuple(allergy.name for allergy in request.allergies),
-        labs=tuple(lab.code for lab in request.labs),
+        allergies=tuple(_allergy(given, vocabulary) for given in request.allergies),
+        labs=tuple(Lab(lab.code, lab.value, lab.unit, lab.on) for lab in request.labs),
     )
+
+
+def _allergy(given: wire.AllergyIn, vocabulary: Understands) -> Allergy:
+    return allergy_by_name(vocabulary, given.name, given.rxcui, given.reaction or "")
 
 
 def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
@@ -45,6 +56,11 @@ def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
     return condition_by_id(vocabulary, given.code or "", given.since, given.until, given.source)
 
 
+def options_of(given: wire.ScreeningOptions) -> ScreeningOptions:
+    """How much is shown, and which screens run."""
+    return ScreeningOptions(given.max_findings, frozenset(Screen(name) for name in given.screens))
+
+
 def medications_of(given: Iterable[wire.MedicationIn], vocabulary: Understands) -> list[Medication]:
     """The medications, each with an id: its own, or `m` and its place in the list."""
     return [_medication(one, f"m{place}", vocabulary) for place, one in enumerate(given, 1)]
@@ -53,7 +69,15 @@ def medications_of(given: Iterable[wire.MedicationIn], vocabulary: Understands) 
 def _medication(one: wire.MedicationIn, place: str, vocabulary: Understands) -> Medication:
     drug, problem, detail = understand(vocabulary, one.ndc, one.rxcui, one.name)
     fills = [
-        Supply(fill.fill_date, fill.days_supply, fill.prescriber_npi or "", fill.pharmacy_npi or "", "")
+        Supply(
+            fill.fill_date,
+            fill.days_supply,
+            fill.prescriber_npi or "",
+            fill.pharmacy_npi or "",
+            "",
+            fill.quantity or NOT_TOLD,
+            fill.total_cost or NOT_TOLD,
+        )
         for fill in one.fills
     ]
     # In the order of the fields, as names cost four times the tuple itself.

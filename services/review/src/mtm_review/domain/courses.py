@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,11 +29,14 @@ _SLOW = re.compile(r"\b(extended release|12 hr|24 hr|er|xr|sr|xl|la|cr)\b", re.I
 NOBODY = frozenset[str]()
 
 Spans = Sequence[tuple[int, int]]
-FillKey = tuple[int, int, str, str]
+FillKey = tuple[int, int, str, str, Decimal, Decimal]
 
 
 class Course(NamedTuple):
-    """One product by one prescriber. `fill_days` are ordinals in order; `current` means reported and ongoing."""
+    """One product by one prescriber. `fill_days` are ordinals in order; `current` means reported and ongoing.
+
+    `fills` are what each of them dispensed: day, days' supply, claim, pharmacy, quantity and cost.
+    """
 
     drug: Drug
     key: str
@@ -46,6 +50,12 @@ class Course(NamedTuple):
     current: bool
     as_needed: bool
     long_acting: bool
+    fills: tuple[FillKey, ...] = ()
+
+    @property
+    def pharmacies(self) -> frozenset[str]:
+        """The pharmacies that dispensed it, as far as claims say."""
+        return frozenset(fill[3] for fill in self.fills if fill[3])
 
     @property
     def first(self) -> int:
@@ -70,7 +80,7 @@ class Unusable:
 class Part(NamedTuple):
     """What one medication adds to a course: its fills by one prescriber, or itself where it has no fills.
 
-    A fill is (day, days' supply, claim, pharmacy); fills equal in all four are one fill told twice.
+    A fill is (day, days' supply, claim, pharmacy, quantity, cost); fills equal in all are one fill told twice.
     """
 
     key: tuple[str, ...]
@@ -95,11 +105,11 @@ def parts_of(medication: Medication, day: int) -> list[Part] | Unusable:
         return [_part(medication, drug, medication.prescriber_npi, ())]
     by_prescriber: defaultdict[str, list[FillKey]] = defaultdict(list)
     later, prescriber = False, medication.prescriber_npi
-    for filled, days, npi, pharmacy, claim in medication.fills:
+    for filled, days, npi, pharmacy, claim, quantity, cost in medication.fills:
         if days > 0:
             ordinal = filled.toordinal()
             if ordinal <= day:
-                by_prescriber[npi or prescriber].append((ordinal, days, claim, pharmacy))
+                by_prescriber[npi or prescriber].append((ordinal, days, claim, pharmacy, quantity, cost))
             else:
                 later = True
     if by_prescriber:
@@ -151,7 +161,7 @@ def course_of(parts: Sequence[Part], day: int, spans: Spans, limit: int) -> Cour
     slow = first.route == "transdermal" or _is_slow(first.drug.dose_form or "", first.drug.name, medication.given)
     # By place, as names cost more than the tuple itself.
     return Course(first.drug, first.key[0], first.route, medications, eras, tuple([fill[0] for fill in fills]),
-                  prescribers, grace, active, current, medication.as_needed, slow)  # fmt: skip
+                  prescribers, grace, active, current, medication.as_needed, slow, tuple(fills))  # fmt: skip
 
 
 def _stopped_on(parts: Sequence[Part]) -> int:

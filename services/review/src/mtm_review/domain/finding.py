@@ -16,10 +16,19 @@ from mtm_review.domain.medication import Medication
 
 
 class Screen(StrEnum):
-    """The screens that this version runs."""
+    """What a review looks for; each is one file in `screens`."""
 
     DUPLICATE_THERAPY = "duplicate_therapy"
     DRUG_DISEASE = "drug_disease"
+    DRUG_DRUG = "drug_drug"
+    OLDER_ADULT = "older_adult"
+    OPIOID_SAFETY = "opioid_safety"
+    ADHERENCE = "adherence"
+    GAP_IN_CARE = "gap_in_care"
+    DOSE = "dose"
+    DURATION = "duration"
+    COST = "cost"
+    ALLERGY = "allergy"
 
 
 class Severity(StrEnum):

@@ -7,6 +7,7 @@ Named tuples rather than dataclasses: a screening makes a hundred of them, and t
 """
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -31,14 +32,22 @@ class Source(StrEnum):
     REPORTED = "reported"
 
 
+NOT_TOLD = Decimal(0)
+
+
 class Supply(NamedTuple):
-    """One fill: the day it was dispensed and for how many days it lasts as directed."""
+    """One fill: the day it was dispensed and for how many days it lasts as directed.
+
+    `quantity` is in the product's own units (tablets, mL, patches) and `cost` in dollars; zero means nobody told.
+    """
 
     fill_date: date
     days_supply: int
     prescriber_npi: str = ""
     pharmacy_npi: str = ""
     claim_id: str = ""
+    quantity: Decimal = NOT_TOLD
+    cost: Decimal = NOT_TOLD
 
 
 class Medication(NamedTuple):

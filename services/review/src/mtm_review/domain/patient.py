@@ -6,6 +6,7 @@ Conditions carry the code as given. A condition that the member or a prescriber 
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -42,6 +43,28 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Allergy:
+    """A reported allergy or intolerance: what was written, and the ingredients that the vocabulary gives for it."""
+
+    given: str
+    rxcuis: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    reaction: str = ""
+    problem: str = ""
+    problem_detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A laboratory result: its code (LOINC, or an id of the knowledge's list of tests), value and day."""
+
+    code: str
+    value: Decimal
+    unit: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """A stay in a facility that supplies the drugs itself; `end` None means still there."""
 
@@ -57,8 +80,8 @@ class Patient:
     birth_date: date
     sex: Sex = Sex.UNKNOWN
     conditions: tuple[Condition, ...] = ()
-    allergies: tuple[str, ...] = ()
-    labs: tuple[str, ...] = ()
+    allergies: tuple[Allergy, ...] = ()
+    labs: tuple[Lab, ...] = ()
     stays: tuple[Stay, ...] = ()
     ends: date | None = None
 

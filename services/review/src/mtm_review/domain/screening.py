@@ -8,21 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mtm_review.domain.finding import Coverage, NotChecked, Screening, Suppressed
+from mtm_review.domain.finding import Coverage, Finding, NotChecked, Screen, Screening, Suppressed
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.ranking import ranked, shown
-from mtm_review.domain.regimen import Regimen, build_regimen
-from mtm_review.domain.screens.drug_disease import held_conditions, screen_drug_disease
-from mtm_review.domain.screens.duplicate_therapy import screen_duplicates
+from mtm_review.domain.regimen import Regimen
+from mtm_review.domain.screens import SCREENS
+from mtm_review.domain.situation import Situation, lab_problem, situation_of
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningOptions:
-    """How much is shown: contraindicated findings are shown whatever the limit."""
+    """How much is shown: contraindicated findings are shown whatever the limit. Empty `screens` means all."""
 
     max_findings: int = 12
+    screens: frozenset[Screen] = frozenset()
 
 
 DEFAULT_OPTIONS = ScreeningOptions()
@@ -36,17 +37,30 @@ def screen(
     options: ScreeningOptions = DEFAULT_OPTIONS,
 ) -> Screening:
     """Findings, suppressions, gaps and coverage of the medications on the day. Pure: same arguments, same answer."""
-    regimen = build_regimen(medications, as_of, patient.stays, patient.ends)
-    held = held_conditions(patient, regimen, knowledge)
-    duplicates, suppressed = screen_duplicates(regimen, knowledge)
-    diseases, also_suppressed = screen_drug_disease(regimen, patient, held, knowledge)
-    findings, cut = shown(ranked((*duplicates, *diseases)), options.max_findings)
-    drugs = _unchecked_drugs(regimen, medications, knowledge)
+    return screen_situation(situation_of(patient, medications, as_of, knowledge), medications, options)
+
+
+def screen_situation(
+    situation: Situation, medications: Sequence[Medication], options: ScreeningOptions = DEFAULT_OPTIONS
+) -> Screening:
+    """The same of a situation that was worked out already."""
+    patient, knowledge = situation.patient, situation.knowledge
+    found: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    gaps: list[NotChecked] = []
+    for screen_id, run in SCREENS.items():
+        if not options.screens or screen_id in options.screens:
+            seen = run(situation)
+            found += seen.findings
+            suppressed += seen.suppressed
+            gaps += seen.not_checked
+    findings, cut = shown(ranked(found), options.max_findings)
+    drugs = _unchecked_drugs(situation.regimen, medications, knowledge)
     conditions = _unchecked_conditions(patient, knowledge)
     return Screening(
         findings=tuple(findings),
-        suppressed=(*sorted((*suppressed, *also_suppressed), key=_suppressed_order), *cut),
-        not_checked=(*drugs, *conditions, *_unchecked_screens(patient)),
+        suppressed=(*sorted(suppressed, key=_suppressed_order), *cut),
+        not_checked=(*drugs, *conditions, *_unchecked_facts(situation), *gaps),
         coverage=Coverage(
             medications=len(medications),
             medications_checked=len(medications) - len(drugs),
@@ -94,16 +108,35 @@ def _unchecked_conditions(patient: Patient, knowledge: Knowledge) -> list[NotChe
     return found
 
 
-def _unchecked_screens(patient: Patient) -> list[NotChecked]:
-    """Screens that lacked a fact, or facts that no screen of this version reads."""
+def _unchecked_facts(situation: Situation) -> list[NotChecked]:
+    """Facts that rules wanted and did not get, and laboratory results that none could use."""
+    patient = situation.patient
     found = []
     if not patient.conditions:
         found.append(NotChecked("screen", "drug_disease", "missing_fact", "No condition of the member is known."))
     elif patient.sex is Sex.UNKNOWN:
         detail = "Rules for one sex were not applied, because the member's sex is unknown."
         found.append(NotChecked("screen", "drug_disease", "missing_fact", detail))
-    if patient.allergies:
+    if patient.allergies and Screen.ALLERGY not in SCREENS:
         found.append(NotChecked("screen", "allergy", "no_rule", "This version does not screen allergies."))
-    if patient.labs:
-        found.append(NotChecked("screen", "dose", "no_rule", "This version does not use laboratory results."))
+    return found + _unchecked_labs(situation)
+
+
+_LAB_PROBLEMS = {
+    "another_test": ("unknown_lab", "{code} is no test that rules of this version read."),
+    "after_as_of": ("after_as_of", "The result of {code} is of a day after the review."),
+    "too_old": ("too_old", "The result of {code} of {on} is too old to rely on."),
+    "implausible_value": ("implausible_value", "The value of {code} is not one that the test can have."),
+}
+
+
+def _unchecked_labs(situation: Situation) -> list[NotChecked]:
+    """One entry for each laboratory result that cannot be used, in the order given."""
+    found = []
+    for lab in situation.patient.labs:
+        problems = {lab_problem(lab, situation.as_of, test) for test in situation.knowledge.labs.values()}
+        if "" not in problems:
+            told = next((problem for problem in sorted(problems) if problem != "another_test"), "another_test")
+            code, detail = _LAB_PROBLEMS[told]
+            found.append(NotChecked("lab", lab.code, code, detail.format(code=lab.code, on=lab.on)))
     return found

@@ -10,8 +10,10 @@ from pathlib import Path
 from mtm_shared.reference import fingerprint, read_sidecar
 from mtm_shared.vocabulary import Vocabulary, load_vocabulary
 
-from mtm_review.domain.knowledge import DrugSet, Knowledge
-from mtm_review.reference import tables
+from mtm_review.domain.knowledge import Knowledge
+from mtm_review.domain.situation import HOSPICE_CONDITION
+from mtm_review.reference.duplicate_tables import read_drug_sets, read_duplicates
+from mtm_review.reference.rule_tables import Names, read_labs, read_rules
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
 
@@ -23,22 +25,17 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     Rules name conditions of the vocabulary (default: the one that ships), which also tells their plain names.
     """
     conditions = (vocabulary or load_vocabulary()).conditions
-    drug_sets = {
-        set_id: DrugSet(set_id, names)
-        for set_id, names in tables.read_drugs(folder / "drug_sets.csv", "set_id").items()
-    }
-    classes = tables.read_classes(folder)
-    rules = tables.read_rules(folder, drug_sets, conditions)
-    named = {name for rule in rules.values() for name in (rule.condition, *rule.unless_conditions)}
+    drug_sets, labs = read_drug_sets(folder), read_labs(folder)
+    rules = read_rules(folder, Names(drug_sets, conditions, labs))
+    named = {HOSPICE_CONDITION, *(name for rule in rules.values() for name in rule.conditions)}
     marked = fingerprint(folder)
     edition = read_sidecar(folder / "drug_disease.csv").edition
     return Knowledge.of(
         version=f"{edition}+{marked.removeprefix('sha256:')[:8]}",
         fingerprint=marked,
-        general=tables.read_general(folder).values(),
-        classes=classes.values(),
-        pairs=tables.read_pairs(folder, classes),
+        duplicates=read_duplicates(folder),
         rules=rules.values(),
-        drug_sets=drug_sets.values(),
+        drug_sets=drug_sets,
+        labs=labs,
         conditions={name: conditions[name].plain_name for name in sorted(named) if name in conditions},
     )

@@ -13,10 +13,12 @@ from mtm_shared.reference import collect
 from mtm_shared.rule_files import Problem, RuleFiles, Section, Severity, problems_of
 from mtm_shared.vocabulary import Vocabulary
 
+from mtm_review.domain.knowledge import Rule
 from mtm_review.reference import KNOWLEDGE, load_knowledge, pages
 from mtm_review.reference.todo_wording import FILE as TODO_WORDING
 from mtm_review.reference.todo_wording import load_todo_wording
 
+_RULES = "Rules of reviews"
 _SIDES = ("first", "second")
 _UNREAD = ("columns must be", "not ", "begins with", "cannot be read")
 
@@ -78,54 +80,60 @@ def _check_drug(
 
 
 def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
-    """The drug-disease rules that speak of the condition, and those that it silences."""
+    """The rules that speak of the condition, and those that it silences."""
     knowledge = load_knowledge()
     rules = sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
-    speaking = tuple(
-        (rule.drug_set.replace("_", " "), rule.severity.value, rule.consequence, str(rule.citation))
-        for rule in rules
-        if rule.condition == condition_id
-    )
-    silenced = tuple(
-        (f"{rule.drug_set} in {rule.condition}".replace("_", " "), str(rule.citation))
-        for rule in rules
-        if condition_id in rule.unless_conditions
-    )
+    speaking = [rule for rule in rules if condition_id in rule.when.conditions]
+    silenced = [rule for rule in rules if condition_id in rule.when.unless_conditions]
     if speaking:
-        links = ("drug_disease.md",) * len(speaking)
-        yield Section("Drug–disease rules", ("drugs", "severity", "why", "source"), speaking, links)
+        rows = tuple((_drugs(rule), rule.severity.value, rule.consequence, str(rule.citation)) for rule in speaking)
+        links = tuple(f"{rule.screen.value}.md" for rule in speaking)
+        yield Section(_RULES, ("drugs", "severity", "why", "source"), rows, links)
     if silenced:
-        pages_of = tuple(f"conditions/{rule.condition}.md" for rule in rules if condition_id in rule.unless_conditions)
-        yield Section("Rules that it silences", ("rule", "source"), silenced, pages_of)
+        yield Section(
+            "Rules that it silences",
+            ("rule", "source"),
+            tuple((_title(rule), str(rule.citation)) for rule in silenced),
+            tuple(map(_page, silenced)),
+        )
 
 
 def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section]:
-    """The duplicate classes and the drug-disease rules that hold any of the drugs."""
+    """The duplicate classes and the rules that hold any of the drugs."""
     knowledge = load_knowledge()
     duplicates = tuple(
         (rule.name, str(rule.allowance), rule.severity.value, _held(rule.members, rxcuis))
-        for rule in sorted(knowledge.classes.values(), key=lambda each: each.name.casefold())
+        for rule in sorted(knowledge.duplicates.classes.values(), key=lambda each: each.name.casefold())
         if rxcuis.intersection(rule.members)
     )
     rules = [
         rule
         for rule in sorted(knowledge.rules.values(), key=lambda each: each.rule_id)
-        if rxcuis.intersection(knowledge.drug_sets[rule.drug_set].names)
+        if rxcuis.intersection(knowledge.names_of(rule.drug_set))
     ]
-    diseases = tuple(
-        (
-            f"{rule.drug_set.replace('_', ' ')} in {rule.condition.replace('_', ' ')}",
-            rule.severity.value,
-            _held(knowledge.drug_sets[rule.drug_set].names, rxcuis),
-        )
-        for rule in rules
-    )
     if duplicates:
         head = ("class of the rule", "allowed", "severity", "drugs of this class")
         yield Section("Duplicate therapy", head, duplicates, ("duplicate_therapy.md",) * len(duplicates))
-    if diseases:
-        pages_of = tuple(f"conditions/{rule.condition}.md" for rule in rules)
-        yield Section("Drug–disease rules", ("rule", "severity", "drugs of this class"), diseases, pages_of)
+    if rules:
+        rows = tuple(
+            (_title(rule), rule.severity.value, _held(knowledge.names_of(rule.drug_set), rxcuis)) for rule in rules
+        )
+        yield Section(_RULES, ("rule", "severity", "drugs of this class"), rows, tuple(map(_page, rules)))
+
+
+def _page(rule: Rule) -> str:
+    """The page of the condition that the rule speaks of, else that of its screen."""
+    named = rule.when.conditions
+    return f"conditions/{named[0]}.md" if named else f"{rule.screen.value}.md"
+
+
+def _drugs(rule: Rule) -> str:
+    return " with ".join(name.replace("_", " ") for name in (rule.drug_set, *rule.when.with_drugs))
+
+
+def _title(rule: Rule) -> str:
+    conditions = " or ".join(name.replace("_", " ") for name in rule.when.conditions)
+    return f"{_drugs(rule)} in {conditions}" if conditions else _drugs(rule)
 
 
 def _held(names: Mapping[str, str], rxcuis: frozenset[str]) -> str:

@@ -4,34 +4,67 @@ The pages are made from the knowledge files and committed, so that a change of c
 is reviewed; a test refuses pages that are older than the files.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from mtm_shared.rule_files import table
 
-from mtm_review.domain.knowledge import DrugDiseaseRule, Knowledge
+from mtm_review.domain.finding import Screen
+from mtm_review.domain.knowledge import Knowledge
+from mtm_review.domain.readable import ReadableRule, readable_rules
 
 _MADE = "This page is made from the knowledge files of the review service; edit those, not this page."
+_TITLES = {Screen.DRUG_DISEASE: "Drug–disease", Screen.DRUG_DRUG: "Drug–drug"}
 
 
 def render(knowledge: Knowledge) -> Mapping[str, str]:
-    """Every page by its file name."""
-    return {
-        "duplicate_therapy.md": _duplicate_therapy(knowledge),
-        "drug_disease.md": _drug_disease(knowledge),
+    """Every page by its file name: one for each screen that has rules."""
+    rules = readable_rules(knowledge).values()
+    pages = {
+        f"{screen.value}.md": _rules(screen, [rule for rule in rules if rule.screen is screen], knowledge)
+        for screen in sorted({rule.screen for rule in rules})
+        if screen is not Screen.DUPLICATE_THERAPY
     }
+    return {"duplicate_therapy.md": _duplicate_therapy(knowledge), **pages}
+
+
+def _rules(screen: Screen, rules: Sequence[ReadableRule], knowledge: Knowledge) -> str:
+    ids = {name: condition_id for condition_id, name in knowledge.conditions.items()}
+    rows = [
+        (
+            rule.title,
+            ", ".join(rule.drugs),
+            ", ".join(f"[{name}](conditions/{ids[name]}.md)" for name in rule.conditions),
+            rule.severity,
+            " ".join(rule.asks),
+            rule.consequence,
+            rule.recommendation,
+            rule.citation,
+        )
+        for rule in rules
+    ]
+    title = _TITLES.get(screen, screen.value.replace("_", " ").capitalize())
+    head = ("rule", "drugs", "condition", "severity", "circumstances", "why", "next step", "source")
+    return "\n".join(
+        [f"# {title}", "", f"{_MADE} {_edition(knowledge)}; {len(rows)} rules.", "", *table(head, rows), ""]
+    )
+
+
+def _edition(knowledge: Knowledge) -> str:
+    return f"Edition {knowledge.version.partition('+')[0]}"
 
 
 def _duplicate_therapy(knowledge: Knowledge) -> str:
+    duplicates = knowledge.duplicates
     general = [
         (rule.name, rule.severity, rule.consequence, rule.recommendation, rule.citation)
-        for rule in knowledge.general.values()
+        for rule in duplicates.general.values()
     ]
-    pairs = [(pair.pair_id.replace("_", " "), pair.rationale, pair.citation) for pair in knowledge.pairs]
+    pairs = [(pair.pair_id.replace("_", " "), pair.rationale, pair.citation) for pair in duplicates.pairs]
     return "\n".join(
         [
             "# Duplicate therapy",
             "",
-            f"{_MADE} Edition {knowledge.version.partition('+')[0]}; {len(knowledge.classes)} classes.",
+            f"{_MADE} {_edition(knowledge)}; {len(duplicates.classes)} classes.",
             "",
             "Reported at the most specific level only, from the same ingredient to the parent class.",
             "",
@@ -50,11 +83,12 @@ def _duplicate_therapy(knowledge: Knowledge) -> str:
 
 
 def _classes(knowledge: Knowledge) -> list[str]:
+    classes = knowledge.duplicates.classes
     rows = [
         (
             rule.name,
             rule.allowance,
-            knowledge.classes[rule.parent].name if rule.parent else "",
+            classes[rule.parent].name if rule.parent else "",
             ", ".join(sorted(rule.routes)),
             rule.severity,
             ", ".join(sorted(rule.members.values())),
@@ -62,45 +96,6 @@ def _classes(knowledge: Knowledge) -> list[str]:
             rule.recommendation,
             rule.citation,
         )
-        for rule in sorted(knowledge.classes.values(), key=lambda c: c.class_id)
+        for rule in sorted(classes.values(), key=lambda c: c.class_id)
     ]
     return table(("class", "allowed", "parent", "routes", "severity", "drugs", "why", "next step", "source"), rows)
-
-
-def _drug_disease(knowledge: Knowledge) -> str:
-    rows = [
-        (
-            rule.drug_set.replace("_", " "),
-            ", ".join(sorted(knowledge.drug_sets[rule.drug_set].names.values())),
-            f"[{knowledge.conditions[rule.condition]}](conditions/{rule.condition}.md)",
-            rule.severity,
-            " ".join(_circumstances(rule, knowledge)),
-            rule.consequence,
-            rule.recommendation,
-            rule.citation,
-        )
-        for rule in sorted(knowledge.rules.values(), key=lambda r: r.rule_id)
-    ]
-    return "\n".join(
-        [
-            "# Drug–disease",
-            "",
-            f"{_MADE} Edition {knowledge.version.partition('+')[0]}; {len(rows)} rules.",
-            "",
-            *table(("drugs", "which", "condition", "severity", "circumstances", "why", "next step", "source"), rows),
-            "",
-        ]
-    )
-
-
-def _circumstances(rule: DrugDiseaseRule, knowledge: Knowledge) -> Iterable[str]:
-    if rule.min_age:
-        yield f"From age {rule.min_age}."
-    if rule.sex:
-        yield f"For {rule.sex} members."
-    if rule.routes:
-        yield f"Routes: {', '.join(sorted(rule.routes))}."
-    for set_id in rule.unless_drugs:
-        yield f"Not with {set_id.replace('_', ' ')}."
-    for condition_id in rule.unless_conditions:
-        yield f"Not in {knowledge.conditions[condition_id]}."

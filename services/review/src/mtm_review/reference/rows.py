@@ -33,6 +33,10 @@ class Row:
         """Refuse a field in a caller's own check: raise, or note it where every mistake is collected."""
         refuse(self.fail(column, problem))
 
+    def has(self, column: str) -> bool:
+        """True when the file has this column."""
+        return column in self._values
+
     def text(self, column: str) -> str:
         """A value that must not be empty."""
         if not self._values[column]:

@@ -11,7 +11,7 @@ from datetime import date
 
 from mtm_shared.contracts.member import ProfileFill
 
-from mtm_review.domain.medication import Medication, MedicationStatus, Source, Supply
+from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
 from mtm_review.domain.patient import Patient
 from mtm_review.domain.regimen import Course, build_regimen
 from mtm_review.domain.review import ListedMedication
@@ -74,6 +74,8 @@ def _supply(fill: ProfileFill) -> Supply:
         prescriber_npi=fill.prescriber_npi or "",
         pharmacy_npi=fill.pharmacy_npi or "",
         claim_id=fill.claim_id,
+        quantity=fill.quantity or NOT_TOLD,
+        cost=fill.total_cost or NOT_TOLD,
     )
 
 

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from mtm_review.domain.finding import NotChecked
 from mtm_review.domain.patient import Patient
 from mtm_review.domain.review import Change, ListedMedication, Review, ReviewKind, ReviewStatus, Screened
+from mtm_review.domain.screening import DEFAULT_OPTIONS
 from mtm_review.usecases.listing import as_screened
 from mtm_review.usecases.ports import Expertise, Profiles, Reviews
 from mtm_review.usecases.reading import Subject, read_profile
 from mtm_review.usecases.screening import as_kept, made_by, screen_medications
 
-MAX_FINDINGS = 12
 FURTHEST = timedelta(days=366)
 
 
@@ -80,7 +80,7 @@ def screen_lines(
 ) -> Screened:
     """The findings on a list, in the words of the list."""
     medications = [as_screened(line) for line in lines]
-    screening = screen_medications(expertise, patient, medications, as_of, MAX_FINDINGS)
+    screening = screen_medications(expertise, patient, medications, as_of, DEFAULT_OPTIONS)
     names = {line.medication_id: line.name for line in lines}
     return as_kept(screening, made_by(expertise, as_of, program_id), names)
 

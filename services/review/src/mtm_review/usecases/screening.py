@@ -28,10 +28,10 @@ def screen_medications(
     patient: Patient,
     medications: Sequence[Medication],
     as_of: date,
-    max_findings: int,
+    options: ScreeningOptions,
 ) -> Screening:
     """The findings on the given medications, by the knowledge that this service holds."""
-    return screen(patient, medications, as_of, expertise.knowledge, ScreeningOptions(max_findings=max_findings))
+    return screen(patient, medications, as_of, expertise.knowledge, options)
 
 
 def as_kept(screening: Screening, made: MadeBy, names: dict[str, str]) -> Screened:

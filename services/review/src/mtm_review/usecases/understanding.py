@@ -7,7 +7,7 @@ from typing import NamedTuple
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood
 
-from mtm_review.domain.patient import Condition, Patient
+from mtm_review.domain.patient import Allergy, Condition, Patient
 from mtm_review.usecases.ports import Understands
 
 _PROBLEMS = {
@@ -33,6 +33,14 @@ def understand(vocabulary: Understands, ndc: str | None, rxcui: str | None, name
     if isinstance(found, NotUnderstood):
         return Understood(None, found.code, found.explanation)
     return Understood(found)
+
+
+def allergy_by_name(vocabulary: Understands, name: str, rxcui: str | None, reaction: str) -> Allergy:
+    """An allergy by the name or RxCUI of a drug, with the ingredients and classes that it means."""
+    drug, problem, detail = understand(vocabulary, None, rxcui, name)
+    if drug is None:
+        return Allergy(name, reaction=reaction, problem=problem, problem_detail=detail)
+    return Allergy(name, frozenset(ingredient.rxcui for ingredient in drug.ingredients), drug.classes, reaction)
 
 
 def condition_by_icd10(

@@ -1,1 +1,14 @@
-"""One file for each screen: a pure function from regimen, patient and knowledge to findings and suppressions."""
+"""One file for each screen: a pure function from a situation to what it saw; `SCREENS` are those that run, in order."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from mtm_review.domain.finding import Screen
+from mtm_review.domain.screens.drug_disease import screen_drug_disease
+from mtm_review.domain.screens.duplicate_therapy import screen_duplicates
+from mtm_review.domain.situation import Seen, Situation
+
+SCREENS: Final[Mapping[Screen, Callable[[Situation], Seen]]] = {
+    Screen.DUPLICATE_THERAPY: screen_duplicates,
+    Screen.DRUG_DISEASE: screen_drug_disease,
+}

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from mtm_review.domain.eras import union
 from mtm_review.domain.finding import Finding, Severity, Suppressed, SuppressionReason
-from mtm_review.domain.knowledge import DuplicateClass, Knowledge
+from mtm_review.domain.knowledge import DuplicateClass, DuplicateKnowledge
 from mtm_review.domain.regimen import Exposure, Regimen
 from mtm_review.domain.routes import SYSTEMIC
 from mtm_review.domain.screens.duplicate_wording import (
@@ -28,6 +28,7 @@ from mtm_review.domain.screens.duplicate_wording import (
 from mtm_review.domain.screens.intended import intended_pair
 from mtm_review.domain.screens.overlap import Use, Verdict, judge, recent, use_of
 from mtm_review.domain.screens.same_ingredient import is_taper, judge_courses
+from mtm_review.domain.situation import Seen, Situation
 
 MULTIVITAMIN_INGREDIENTS = 4
 _WEIGHT = {Severity.CONTRAINDICATED: 4, Severity.MAJOR: 3, Severity.MODERATE: 2, Severity.MINOR: 1}
@@ -38,7 +39,7 @@ class _Run:
     """What one run has seen: uses by place, settled pairs of places, products already reported together."""
 
     day: int
-    knowledge: Knowledge
+    knowledge: DuplicateKnowledge
     exposures: list[Exposure]
     uses: list[Use]
     settled: set[tuple[int, int]] = field(default_factory=set)
@@ -47,20 +48,20 @@ class _Run:
     suppressed: list[Suppressed] = field(default_factory=list)
 
 
-def screen_duplicates(regimen: Regimen, knowledge: Knowledge) -> tuple[list[Finding], list[Suppressed]]:
+def screen_duplicates(situation: Situation) -> Seen:
     """Findings and suppressions of the regimen."""
-    day = regimen.as_of.toordinal()
-    exposures = _worth_comparing(regimen, knowledge, day)
+    day, knowledge = situation.day, situation.knowledge.duplicates
+    exposures = _worth_comparing(situation.regimen, knowledge, day)
     if not exposures:
-        return [], []
+        return Seen()
     run = _Run(day, knowledge, exposures, [_use(exposure, day) for exposure in exposures])
     _same_ingredient(run)
     _same_family(run)
     _classes(run)
-    return run.findings, run.suppressed
+    return Seen(run.findings, run.suppressed)
 
 
-def _worth_comparing(regimen: Regimen, knowledge: Knowledge, day: int) -> list[Exposure]:
+def _worth_comparing(regimen: Regimen, knowledge: DuplicateKnowledge, day: int) -> list[Exposure]:
     """Exposures that share a course's ingredient, a family or a class with something else; mostly there are none."""
     groups: dict[str, list[Exposure]] = {}
     wanted: dict[int, Exposure] = {}
@@ -181,7 +182,9 @@ def _report(run: _Run, rule: Rule, judged: list[Judged], subject: str = "", rxcu
             run.findings.append(finding)
 
 
-def _same_ingredient_severity(knowledge: Knowledge, rxcui: str, group: Sequence[Judged], finding: Finding) -> Severity:
+def _same_ingredient_severity(
+    knowledge: DuplicateKnowledge, rxcui: str, group: Sequence[Judged], finding: Finding
+) -> Severity:
     """One step up in a high-risk class; one down where one prescriber makes up a dose from two strengths."""
     if any(duplicate.high_risk for duplicate in knowledge.classes_by_ingredient.get(rxcui, ())):
         return severity_step(finding.severity, -1)

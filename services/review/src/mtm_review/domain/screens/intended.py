@@ -1,12 +1,12 @@
 """Pairs that look like duplicates and are meant: basal with mealtime insulin, a long- with a short-acting opioid."""
 
-from mtm_review.domain.knowledge import IntendedPair, Knowledge, Side
+from mtm_review.domain.knowledge import DuplicateKnowledge, IntendedPair, Side
 from mtm_review.domain.regimen import Exposure
 from mtm_review.domain.screens.overlap import Use
 
 
 def intended_pair(
-    knowledge: Knowledge, left: Exposure, left_use: Use, right: Exposure, right_use: Use
+    knowledge: DuplicateKnowledge, left: Exposure, left_use: Use, right: Exposure, right_use: Use
 ) -> IntendedPair | None:
     """The listed pair that the two uses are, if any."""
     theirs = knowledge.pairs_by_ingredient.get(right.ingredient.rxcui, ())

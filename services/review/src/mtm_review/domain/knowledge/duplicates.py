@@ -1,9 +1,4 @@
-"""Clinical knowledge as values, with every index that a screening needs made once when it is loaded.
-
-A screening never walks all rules: it looks up the rules of the ingredients taken, and asks of each whether its
-condition is among those that the vocabulary gave for the member's codes. `mtm_review.reference` reads the files that a
-pharmacist edits and makes this value.
-"""
+"""What the screen of duplicate therapy knows: general rules, classes with an allowance, and pairs that are meant."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,14 +8,6 @@ from typing import Self
 from mtm_shared.values.citation import Citation
 
 from mtm_review.domain.finding import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class DrugSet:
-    """Ingredients that a rule names together, by RxCUI."""
-
-    set_id: str
-    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,89 +78,29 @@ class IntendedPair:
 
 
 @dataclass(frozen=True, slots=True)
-class DrugDiseaseRule:
-    """A drug set that a condition speaks against, with the circumstances that change the answer.
+class DuplicateKnowledge:
+    """Everything that the screen of duplicate therapy knows; `of` makes the indexes by ingredient."""
 
-    Conditions are named by their ids in the vocabulary.
-    """
-
-    rule_id: str
-    drug_set: str
-    condition: str
-    severity: Severity
-    min_age: int
-    sex: str
-    routes: frozenset[str]
-    unless_drugs: tuple[str, ...]
-    unless_conditions: tuple[str, ...]
-    consequence: str
-    recommendation: str
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """Everything the screens know. Build it with `Knowledge.of`, which makes the indexes.
-
-    `conditions` are the plain names of the conditions that rules name, by id.
-    """
-
-    version: str
-    fingerprint: str
-    classes: Mapping[str, DuplicateClass]
     general: Mapping[str, GeneralRule]
+    classes: Mapping[str, DuplicateClass]
     pairs: tuple[IntendedPair, ...]
-    rules: Mapping[str, DrugDiseaseRule]
-    drug_sets: Mapping[str, DrugSet]
-    conditions: Mapping[str, str]
     classes_by_ingredient: Mapping[str, tuple[DuplicateClass, ...]]
-    rules_by_ingredient: Mapping[str, tuple[DrugDiseaseRule, ...]]
     pairs_by_ingredient: Mapping[str, tuple[IntendedPair, ...]]
-    covered: frozenset[str]
 
     @classmethod
     def of(
-        cls,
-        version: str,
-        fingerprint: str,
-        general: Iterable[GeneralRule],
-        classes: Iterable[DuplicateClass],
-        pairs: Iterable[IntendedPair],
-        rules: Iterable[DrugDiseaseRule],
-        drug_sets: Iterable[DrugSet],
-        conditions: Mapping[str, str],
+        cls, general: Iterable[GeneralRule], classes: Iterable[DuplicateClass], pairs: Iterable[IntendedPair]
     ) -> Self:
-        """Knowledge with its indexes; the parts must already agree with each other."""
+        """The parts, which must already agree with each other, with their indexes."""
         by_class = {duplicate.class_id: duplicate for duplicate in classes}
-        by_rule = {rule.rule_id: rule for rule in rules}
-        by_set = {drug_set.set_id: drug_set for drug_set in drug_sets}
-        pairs = tuple(pairs)
-        rule_index = _rule_index(by_rule.values(), by_set)
-        class_index = _class_index(by_class)
+        listed = tuple(pairs)
         return cls(
-            version=version,
-            fingerprint=fingerprint,
-            classes=by_class,
             general={rule.rule_id: rule for rule in general},
-            pairs=pairs,
-            rules=by_rule,
-            drug_sets=by_set,
-            conditions=conditions,
-            classes_by_ingredient=class_index,
-            rules_by_ingredient=rule_index,
-            pairs_by_ingredient=_pair_index(pairs),
-            covered=frozenset(class_index) | frozenset(rule_index),
+            classes=by_class,
+            pairs=listed,
+            classes_by_ingredient=_class_index(by_class),
+            pairs_by_ingredient=_pair_index(listed),
         )
-
-
-def _rule_index(
-    rules: Iterable[DrugDiseaseRule], drug_sets: Mapping[str, DrugSet]
-) -> dict[str, tuple[DrugDiseaseRule, ...]]:
-    index: defaultdict[str, list[DrugDiseaseRule]] = defaultdict(list)
-    for rule in rules:
-        for rxcui in drug_sets[rule.drug_set].names:
-            index[rxcui].append(rule)
-    return {rxcui: tuple(found) for rxcui, found in index.items()}
 
 
 def _class_index(classes: Mapping[str, DuplicateClass]) -> dict[str, tuple[DuplicateClass, ...]]:

@@ -1,19 +1,21 @@
-"""The knowledge files, each with its columns, read into the domain's values.
+"""Drug sets and the files of duplicate therapy, each with its columns, read into the domain's values.
 
-Files refer to one another by id, and to the conditions of the vocabulary; a reference to nothing, an id given twice, a
-parent that goes in a circle or a drug listed twice in one set is refused (ARCHITECTURE.md, law 4).
+Files refer to one another by id; a reference to nothing, an id given twice, a parent that goes in a circle or a drug
+listed twice in one set is refused (ARCHITECTURE.md, law 4).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from mtm_shared.reference import ReferenceDataError
+
 from mtm_review.domain.finding import Severity
 from mtm_review.domain.knowledge import (
-    DrugDiseaseRule,
     DrugSet,
     DuplicateClass,
+    DuplicateKnowledge,
     GeneralRule,
     IntendedPair,
     Side,
@@ -23,10 +25,6 @@ from mtm_review.reference.rows import ROUTES, Row, put, rows_of
 CLASS_COLUMNS = (
     "class_id", "name", "allowance", "parent", "routes", "severity", "high_risk", "prn_counts", "best_tier",
     "consequence", "recommendation", "citation", "status",
-)  # fmt: skip
-RULE_COLUMNS = (
-    "rule_id", "drug_set", "condition", "severity", "min_age", "sex", "routes", "unless_drugs",
-    "unless_conditions", "consequence", "recommendation", "citation", "status",
 )  # fmt: skip
 PAIR_COLUMNS = (
     "pair_id", "first", "first_route", "first_release", "second", "second_route", "second_release", "rationale",
@@ -58,6 +56,23 @@ def read_drugs(path: Path, column: str) -> dict[str, dict[str, str]]:
         rxcui = str(row.number("rxcui", 1, 99_999_999))
         put(found[row.text(column)], rxcui, row.text("name"), row, "rxcui")
     return dict(found)
+
+
+def read_drug_sets(folder: Path) -> dict[str, DrugSet]:
+    """Every set of `drug_sets.csv` and of the `drug_sets_*.csv` beside it; a set stands in one file only."""
+    found: dict[str, DrugSet] = {}
+    for path in sorted(folder.glob("drug_sets*.csv")):
+        read = read_drugs(path, "set_id")
+        if twice := sorted(found.keys() & read.keys()):
+            raise ReferenceDataError(path.name, f"must not define a set of another file again: {twice[0]}", twice[0])
+        found |= {set_id: DrugSet(set_id, names) for set_id, names in read.items()}
+    return found
+
+
+def read_duplicates(folder: Path) -> DuplicateKnowledge:
+    """Everything that the screen of duplicate therapy knows."""
+    classes = read_classes(folder)
+    return DuplicateKnowledge.of(read_general(folder).values(), classes.values(), read_pairs(folder, classes))
 
 
 def read_classes(folder: Path) -> dict[str, DuplicateClass]:
@@ -138,30 +153,3 @@ def _side(row: Row, column: str, classes: Mapping[str, DuplicateClass]) -> Side:
         ingredients = frozenset()
     route = row.optional(f"{column}_route", ROUTES)
     return Side(ingredients, route, row.optional(f"{column}_release", ("long_acting", "short_acting")))
-
-
-def read_rules(
-    folder: Path, drug_sets: Mapping[str, DrugSet], conditions: Collection[str]
-) -> dict[str, DrugDiseaseRule]:
-    """`drug_disease.csv`; `conditions` are the ids that the vocabulary defines."""
-    found: dict[str, DrugDiseaseRule] = {}
-    facts: dict[tuple[str, str], str] = {}
-    for row in rows_of(folder / "drug_disease.csv", RULE_COLUMNS):
-        rule = DrugDiseaseRule(
-            rule_id=f"drug_disease.{row.text('rule_id')}",
-            drug_set=row.key("drug_set", drug_sets),
-            condition=row.key("condition", conditions),
-            severity=row.choice("severity", Severity),
-            min_age=row.number("min_age", 0, 120),
-            sex=row.optional("sex", ("female", "male")),
-            routes=row.routes("routes"),
-            unless_drugs=row.keys("unless_drugs", drug_sets),
-            unless_conditions=row.keys("unless_conditions", conditions),
-            consequence=row.sentence("consequence"),
-            recommendation=row.sentence("recommendation"),
-            citation=row.citation(),
-        )
-        put(found, rule.rule_id, rule, row, "rule_id")
-        if facts.setdefault((rule.drug_set, rule.condition), rule.rule_id) != rule.rule_id:
-            row.refuse("condition", "must not be paired twice with the same drug set")
-    return found

@@ -1,0 +1,188 @@
+"""How much of an ingredient a day: from what was dispensed, or from what was said.
+
+A claim says the strength, the quantity and for how many days it lasts, so that the daily amount is their quotient;
+directions on a claim do not exist. A reported medication says it in words ("2 tablets", "twice daily"). What cannot be
+known is None with a reason, never a guess: an inhaler's puffs, a tube of cream, a kit. RxNorm writes strengths as
+`10 MG`, `5 MG/ML`, `100 UNT/ML`, `0.025 MG/HR`, in the order of the ingredients.
+"""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from mtm_shared.values.decimals import plain
+
+from mtm_review.domain.courses import Course
+from mtm_review.domain.knowledge.rules import Amount
+from mtm_review.domain.medication import NOT_TOLD
+
+_STRENGTH: Final = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]+)(?:/([A-Z]+))?")
+_WEAR: Final = re.compile(r"\b(\d+) HR\b")
+_SCALE: Final = {"MG": ("mg", Decimal(1)), "MCG": ("mg", Decimal("0.001")), "G": ("mg", Decimal(1000)),
+                 "GM": ("mg", Decimal(1000)), "UNT": ("unt", Decimal(1)), "MEQ": ("meq", Decimal(1))}  # fmt: skip
+_HOURS: Final = Decimal(24)
+_COUNTED: Final = re.compile(
+    r"\b(tablet|capsule|film|suppository|lozenge|pack|granules|powder|patch|system|strip|wafer)\b"
+)
+_POURED: Final = re.compile(
+    r"\b(solution|suspension|syrup|elixir|injection|injectable|injector|cartridge|syringe|drops)\b"
+)
+_SPRAYED: Final = re.compile(r"\b(inhal\w*|spray|actuat\w*|aerosol)\b")
+_NUMBERS: Final[dict[str, Decimal]] = {
+    "one": Decimal(1), "two": Decimal(2), "three": Decimal(3), "four": Decimal(4), "half": Decimal("0.5"),
+    "½": Decimal("0.5"), "a": Decimal(1),
+}  # fmt: skip
+_DOSE: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?|one|two|three|four|half|½|a)\s*(?P<unit>[a-zA-Z]+)?")
+_UNITS: Final = frozenset(("TABLET", "TAB", "CAPSULE", "CAP", "PILL", "PATCH", "PATCHE", "FILM", "SUPPOSITORY"))
+_DAILY: Final = r"\b(once|one time|daily|every day|a day|qd|every (morning|evening|night)|at bedtime|qhs|nightly)\b"
+_OFTEN: Final = (
+    (re.compile(r"\b(four times|4 times|4x|qid)\b"), Decimal(4)),
+    (re.compile(r"\b(three times|3 times|3x|tid)\b"), Decimal(3)),
+    (re.compile(r"\b(twice|two times|2 times|2x|bid|morning and (evening|night|bedtime))\b"), Decimal(2)),
+    (re.compile(r"\b(every other day|qod|every 2 days|every 48 hours)\b"), Decimal("0.5")),
+    (re.compile(_DAILY), Decimal(1)),
+)
+_EVERY: Final = re.compile(r"\b(?:every|q) ?(\d+) ?(?:hours?|hrs?|h)\b")
+_WEEKLY: Final = re.compile(r"\b(weekly|a week|every week)\b")
+
+
+class DailyDose(NamedTuple):
+    """An ingredient's amount a day; `units` is how many tablets, mL or patches a day, `because` how it was found."""
+
+    amount: Amount
+    units: Decimal
+    because: str
+
+
+class Unknown(NamedTuple):
+    """Why no daily dose can be told."""
+
+    because: str
+
+
+class Strength(NamedTuple):
+    """One ingredient's amount in a unit of the product; `per` is "", ML, HR, ACTUAT or the like."""
+
+    value: Decimal
+    unit: str
+    per: str
+
+
+@lru_cache(maxsize=8192)
+def strengths_of(text: str) -> tuple[Strength, ...]:
+    """The strengths of a product in the order of its ingredients; none where one is not written in RxNorm's way."""
+    found = []
+    for part in text.split(" / "):
+        match = _STRENGTH.fullmatch(part)
+        if match is None or match[2] not in _SCALE:
+            return ()
+        unit, factor = _SCALE[match[2]]
+        found.append(Strength(Decimal(match[1]) * factor, unit, match[3] or ""))
+    return tuple(found)
+
+
+def daily_dose(course: Course, rxcui: str) -> DailyDose | Unknown:
+    """The amount a day of one of the course's ingredients."""
+    drug = course.drug
+    strengths = strengths_of(drug.strength or "")
+    if len(strengths) != len(drug.ingredients):
+        return Unknown(f"The strength of {course.medications[0].name} is not known.")
+    strength = strengths[[ingredient.rxcui for ingredient in drug.ingredients].index(rxcui)]
+    if course.fills:
+        return _dispensed(course, strength)
+    return _said(course, strength)
+
+
+def total_dose(courses: Iterable[Course], rxcuis: Iterable[str]) -> DailyDose | Unknown:
+    """The amount a day of these ingredients over the courses; unknown as soon as one of them is."""
+    wanted = frozenset(rxcuis)
+    parts: list[DailyDose] = []
+    for course in courses:
+        for ingredient in course.drug.ingredients:
+            if ingredient.rxcui in wanted:
+                dose = daily_dose(course, ingredient.rxcui)
+                if isinstance(dose, Unknown):
+                    return dose
+                parts.append(dose)
+    units = {part.amount.unit for part in parts}
+    if len(units) != 1:
+        return Unknown("The strengths are in units that cannot be added.")
+    value = sum((part.amount.value for part in parts), Decimal(0))
+    because = "; ".join(part.because for part in parts)
+    return DailyDose(Amount(value, units.pop()), sum((part.units for part in parts), Decimal(0)), because)
+
+
+def _dispensed(course: Course, strength: Strength) -> DailyDose | Unknown:
+    """By the last fill: what was ordered last is what is taken now."""
+    _, days, _, _, quantity, _ = course.fills[-1]
+    name = course.medications[0].name
+    if quantity == NOT_TOLD:
+        return Unknown(f"The quantity of {name} is not known.")
+    form = f"{course.drug.dose_form or ''} {course.drug.name}".lower()
+    if not _countable(form, strength.per):
+        return Unknown(f"How much of {name} is taken a day cannot be told from its quantity.")
+    units = quantity / days
+    if strength.per == "HR":
+        return _worn(course, strength, quantity, days)
+    value = strength.value * quantity / days
+    return DailyDose(Amount(value, strength.unit), units, f"{name}: {plain(quantity)} for {days} days")
+
+
+def _worn(course: Course, strength: Strength, quantity: Decimal, days: int) -> DailyDose | Unknown:
+    """Of a patch: the release an hour, over the hours that the dispensed patches are worn."""
+    wear = _WEAR.search(course.drug.name)
+    name = course.medications[0].name
+    if wear is None:
+        return Unknown(f"How long a patch of {name} is worn is not known.")
+    at_once = quantity * Decimal(wear[1]) / (_HOURS * days)
+    value = strength.value * _HOURS * at_once
+    return DailyDose(Amount(value, strength.unit), quantity / days, f"{name}: {plain(quantity)} for {days} days")
+
+
+def _countable(form: str, per: str) -> bool:
+    if _SPRAYED.search(form) or per == "ACTUAT":
+        return False
+    if per == "ML":
+        return bool(_POURED.search(form))
+    return per == "HR" or (per == "" and bool(_COUNTED.search(form)))
+
+
+def _said(course: Course, strength: Strength) -> DailyDose | Unknown:
+    medication = course.medications[0]
+    times = times_a_day(medication.frequency)
+    units = units_of(medication.dose, strength)
+    if times is None or units is None:
+        return Unknown(f"The dose of {medication.name} was not said in a way that can be counted.")
+    because = f"{medication.name}: {medication.dose}, {medication.frequency}"
+    if strength.per == "HR":
+        return DailyDose(Amount(strength.value * _HOURS * units, strength.unit), units * times, because)
+    return DailyDose(Amount(strength.value * units * times, strength.unit), units * times, because)
+
+
+@lru_cache(maxsize=4096)
+def times_a_day(frequency: str) -> Decimal | None:
+    """How often a day, from words such as `twice daily`, `every 6 hours`, `BID`; None when they say something else."""
+    text = " ".join(frequency.lower().replace(".", "").split())
+    if (every := _EVERY.search(text)) and int(every[1]):
+        return _HOURS / int(every[1])
+    if _WEEKLY.search(text):
+        return Decimal(1) / 7 if not re.search(r"\b(twice|times|\d)", text) else None
+    return next((times for pattern, times in _OFTEN if pattern.search(text)), None)
+
+
+@lru_cache(maxsize=4096)
+def units_of(dose: str, strength: Strength) -> Decimal | None:
+    """How many units of the product a dose is: `2 tablets` is 2, `20 mg` of a 10 mg tablet is 2 as well."""
+    match = _DOSE.fullmatch(dose.strip().lower())
+    if match is None:
+        return None
+    number = _NUMBERS.get(match["number"]) or Decimal(match["number"])
+    unit = (match["unit"] or "tablet").upper().rstrip("S")
+    if unit in _SCALE or unit in ("UNIT", "U"):
+        name, factor = _SCALE.get(unit, ("unt", Decimal(1)))
+        return number * factor / strength.value if name == strength.unit and strength.value else None
+    if strength.per == "ML":
+        return number if unit == "ML" else None
+    return number if unit in _UNITS else None

@@ -1,0 +1,239 @@
+"""The circumstances of rules, each as a gate: the question in words, and where it stops a rule and why.
+
+A gate stops silently (`Stop.reason` None), with a reason that is worth telling among what was suppressed, or because a
+fact is `missing`. Gates are asked in the order of the fields of `Circumstances`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mtm_shared.values.decimals import plain
+
+from mtm_review.domain.dosing import Unknown, total_dose
+from mtm_review.domain.eras import Era, overlaps
+from mtm_review.domain.finding import SuppressionReason
+from mtm_review.domain.wording import in_series, short_name
+
+if TYPE_CHECKING:
+    from mtm_review.domain.courses import Course
+    from mtm_review.domain.knowledge import Knowledge, Rule
+    from mtm_review.domain.situation import Situation
+
+
+class Use(NamedTuple):
+    """What a rule is asked of: the active courses of one drug, or of all drugs of its set together."""
+
+    courses: tuple[Course, ...]
+    rxcuis: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The drugs' names."""
+        return in_series(sorted({short_name(course.drug) for course in self.courses}))
+
+
+class Stop(NamedTuple):
+    """Where a rule stopped: the reason to tell, if any, in a sentence; `missing` names a fact that is not known."""
+
+    because: str
+    reason: SuppressionReason | None = None
+    missing: str = ""
+
+
+class Gate(NamedTuple):
+    """One circumstance: `asks` says it in words, `stop` decides it."""
+
+    asks: Callable[[Rule, Knowledge], str]
+    stop: Callable[[Rule, Use, Situation], Stop | None]
+
+
+def _too_young(rule: Rule, _: Use, situation: Situation) -> Stop | None:
+    young = situation.age < rule.when.min_age
+    return Stop(f"The member is {situation.age} years old.") if young else None
+
+
+def _too_old(rule: Rule, _: Use, situation: Situation) -> Stop | None:
+    old = situation.age > rule.when.max_age
+    return Stop(f"The member is {situation.age} years old.") if old else None
+
+
+def _other_sex(rule: Rule, _: Use, situation: Situation) -> Stop | None:
+    other = situation.patient.sex.value != rule.when.sex
+    return Stop(f"The member's sex is {situation.patient.sex.value}.") if other else None
+
+
+def _in_hospice(_: Rule, use: Use, situation: Situation) -> Stop | None:
+    if not situation.in_hospice:
+        return None
+    return Stop(f"{use.name}: the member is in hospice or palliative care.", SuppressionReason.POLICY)
+
+
+def others(rule: Rule, use: Use, situation: Situation) -> list[Course]:
+    """The active courses of other drugs that the rule asks to be taken too, each once."""
+    keys = {course.key for course in use.courses}
+    found: dict[int, Course] = {}
+    for rxcui in situation.knowledge.with_ingredients[rule.rule_id]:
+        for exposure in situation.active.get(rxcui, ()):
+            for course in exposure.courses:
+                right_route = not rule.when.with_routes or course.route in rule.when.with_routes
+                if course.active and right_route and course.key not in keys:
+                    found[id(course)] = course
+    return sorted(found.values(), key=lambda course: (short_name(course.drug), course.medications[0].medication_id))
+
+
+def _alone(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    return None if others(rule, use, situation) else Stop("No such drug is active on the day.")
+
+
+def _denied(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    if any(situation.held.has(name) for name in rule.when.conditions):
+        return None
+    names = in_series([situation.knowledge.conditions[name] for name in rule.when.conditions])
+    because = f"{use.name}: it was denied that the member has {names}."
+    return Stop(because, SuppressionReason.DENIED_CONDITION)
+
+
+def _other_route(rule: Rule, use: Use, _: Situation) -> Stop | None:
+    if any(course.route in rule.when.routes for course in use.courses):
+        return None
+    because = f"{use.name} is used by the {use.courses[0].route} route, which this rule does not count."
+    return Stop(because, SuppressionReason.DIFFERENT_ROUTE)
+
+
+def _other_release(rule: Rule, use: Use, _: Situation) -> Stop | None:
+    wanted = rule.when.release == "long_acting"
+    if any(course.long_acting == wanted for course in use.courses):
+        return None
+    return Stop(f"{use.name} is not {rule.when.release.replace('_', '-')}.")
+
+
+def _as_needed(_: Rule, use: Use, __: Situation) -> Stop | None:
+    if not all(course.as_needed for course in use.courses):
+        return None
+    return Stop(f"{use.name} is taken only as needed.", SuppressionReason.AS_NEEDED)
+
+
+def _dose(rule: Rule, use: Use, _: Situation) -> Stop | None:
+    bound = rule.when.dose_over
+    assert bound is not None
+    dose = total_dose(use.courses, use.rxcuis)
+    if isinstance(dose, Unknown):
+        return Stop(dose.because, missing="daily_dose")
+    if dose.amount.unit != bound.unit:
+        return Stop(
+            f"The dose of {use.name} is in {dose.amount.unit}, the rule's in {bound.unit}.", missing="daily_dose"
+        )
+    if dose.amount.value > bound.value:
+        return None
+    because = f"{use.name}: {plain(dose.amount.value)} {bound.unit} a day is not more than {bound}."
+    return Stop(because, SuppressionReason.BELOW_THRESHOLD)
+
+
+def days_on_hand(use: Use, day: int, within: int) -> int | None:
+    """Days on hand without a break to the day, or in the last `within` days; None where nobody told since when."""
+    if any(not course.fills and course.medications[0].start is None for course in use.courses):
+        return None
+    eras = [era for course in use.courses for era in course.eras]
+    if not within:
+        running = [era for era in eras if era.last >= day or era is max(eras, key=lambda e: e.last)]
+        return day - min(era.first for era in running) + 1
+    window = (Era(day - within + 1, day, 0),)
+    covered: set[int] = set()
+    for era in eras:
+        if overlaps((era,), window, day)[0]:
+            covered.update(range(max(era.first, day - within + 1), min(era.last, day) + 1))
+    return len(covered)
+
+
+def _days(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    days = days_on_hand(use, situation.day, rule.when.days_within)
+    if days is None:
+        return Stop(f"Since when {use.name} is taken is not known.", missing="start")
+    if days > rule.when.days_over:
+        return None
+    because = f"{use.name} has been on hand for {days} days, not more than {rule.when.days_over}."
+    return Stop(because, SuppressionReason.BELOW_THRESHOLD)
+
+
+def _not_new(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    days = days_on_hand(use, situation.day, 0)
+    if days is None:
+        return Stop(f"Since when {use.name} is taken is not known.", missing="start")
+    if days <= rule.when.new_within:
+        return None
+    return Stop(f"{use.name} was started {days} days ago, more than {rule.when.new_within}.")
+
+
+def _lab(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    bound = rule.when.lab
+    assert bound is not None
+    test = situation.knowledge.labs[bound.lab]
+    lab = situation.labs.get(bound.lab)
+    if lab is None:
+        return Stop(f"No usable {test.name} is known.", missing=bound.lab)
+    if (lab.value < bound.value) if bound.below else (lab.value > bound.value):
+        return None
+    side = "below" if bound.below else "above"
+    because = f"{use.name}: {test.name} {plain(lab.value)} on {lab.on} is not {side} {plain(bound.value)}."
+    return Stop(because, SuppressionReason.BELOW_THRESHOLD)
+
+
+def _protected(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    for set_id in rule.when.unless_drugs:
+        names = situation.knowledge.drug_sets[set_id].names
+        protecting = sorted(names[rxcui] for rxcui in situation.active if rxcui in names)
+        if protecting:
+            because = f"{use.name} is taken with {in_series(protecting)}, which this rule excepts."
+            return Stop(because, SuppressionReason.INTENDED_COMBINATION)
+    return None
+
+
+def _excepted(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    for condition_id in rule.when.unless_conditions:
+        if situation.held.has(condition_id):
+            excepted = situation.knowledge.conditions[condition_id]
+            return Stop(f"{use.name}: the rule excepts members who have {excepted}.", SuppressionReason.POLICY)
+    return None
+
+
+def _names(rule_names: tuple[str, ...], names: Mapping[str, str]) -> str:
+    return " or ".join(names[name] for name in rule_names)
+
+
+def _days_asked(rule: Rule, _: Knowledge) -> str:
+    within = f" within the last {rule.when.days_within} days" if rule.when.days_within else " without a break"
+    return f"On hand for more than {rule.when.days_over} days{within}."
+
+
+def _lab_asked(rule: Rule, knowledge: Knowledge) -> str:
+    bound = rule.when.lab
+    assert bound is not None
+    test = knowledge.labs[bound.lab]
+    return f"With {test.name} {'below' if bound.below else 'above'} {plain(bound.value)} {test.unit}."
+
+
+def _said(set_ids: tuple[str, ...]) -> str:
+    return " or ".join(name.replace("_", " ") for name in set_ids)
+
+
+GATES: Final[Mapping[str, Gate]] = {
+    "min_age": Gate(lambda rule, _: f"Applies from age {rule.when.min_age}.", _too_young),
+    "max_age": Gate(lambda rule, _: f"Applies up to age {rule.when.max_age}.", _too_old),
+    "sex": Gate(lambda rule, _: f"Applies to {rule.when.sex} members.", _other_sex),
+    "not_in_hospice": Gate(lambda *_: "Does not apply in hospice or palliative care.", _in_hospice),
+    "with_drugs": Gate(lambda rule, _: f"Taken together with {_said(rule.when.with_drugs)}.", _alone),
+    "conditions": Gate(lambda rule, known: f"On record: {_names(rule.when.conditions, known.conditions)}.", _denied),
+    "routes": Gate(lambda rule, _: f"Applies by these routes: {', '.join(sorted(rule.when.routes))}.", _other_route),
+    "release": Gate(lambda rule, _: f"Applies to {rule.when.release.replace('_', '-')} products.", _other_release),
+    "as_needed": Gate(lambda *_: "Does not apply to what is taken only as needed.", _as_needed),
+    "dose_over": Gate(lambda rule, _: f"At more than {rule.when.dose_over} a day.", _dose),
+    "days_over": Gate(_days_asked, _days),
+    "new_within": Gate(lambda rule, _: f"Started in the last {rule.when.new_within} days.", _not_new),
+    "lab": Gate(_lab_asked, _lab),
+    "unless_drugs": Gate(lambda rule, _: f"Does not apply with {_said(rule.when.unless_drugs)}.", _protected),
+    "unless_conditions": Gate(
+        lambda rule, known: f"Does not apply with {_names(rule.when.unless_conditions, known.conditions)}.", _excepted
+    ),
+}

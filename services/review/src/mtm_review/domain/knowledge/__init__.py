@@ -1,0 +1,100 @@
+"""Clinical knowledge as values, with every index that a screening needs made once when it is loaded.
+
+A screening never walks all rules: it looks up the rules of the ingredients taken, and asks of each whether its
+condition is among those that the vocabulary gave for the member's codes. `mtm_review.reference` reads the files that a
+pharmacist edits and makes this value.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from mtm_review.domain.finding import Screen
+from mtm_review.domain.knowledge.duplicates import (
+    DuplicateClass,
+    DuplicateKnowledge,
+    GeneralRule,
+    IntendedPair,
+    Side,
+)
+from mtm_review.domain.knowledge.labs import LabTest
+from mtm_review.domain.knowledge.rules import DrugSet, Rule
+
+__all__ = [
+    "DrugSet", "DuplicateClass", "DuplicateKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest", "Rule",
+    "Side",
+]  # fmt: skip
+
+_Index = Mapping[str, tuple[Rule, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything the screens know. Build it with `Knowledge.of`, which makes the indexes.
+
+    `rules` are those that the common engine decides, of every screen, by id; `conditions` are the plain names of the
+    conditions that any rule names, by id; `with_ingredients` are the drugs that a rule asks to be taken too; `covered`
+    are the ingredients that any rule names.
+    """
+
+    version: str
+    fingerprint: str
+    duplicates: DuplicateKnowledge
+    rules: Mapping[str, Rule]
+    drug_sets: Mapping[str, DrugSet]
+    labs: Mapping[str, LabTest]
+    conditions: Mapping[str, str]
+    rules_of: Mapping[Screen, _Index]
+    with_ingredients: Mapping[str, frozenset[str]]
+    covered: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        version: str,
+        fingerprint: str,
+        duplicates: DuplicateKnowledge,
+        rules: Iterable[Rule],
+        drug_sets: Mapping[str, DrugSet],
+        labs: Mapping[str, LabTest],
+        conditions: Mapping[str, str],
+    ) -> Self:
+        """Knowledge with its indexes; the parts must already agree with each other."""
+        by_id = {rule.rule_id: rule for rule in rules}
+        index = _rule_index(by_id.values(), drug_sets)
+        ruled = {rxcui for rule in by_id.values() for name in _seen(rule) for rxcui in drug_sets[name].names}
+        return cls(
+            version=version,
+            fingerprint=fingerprint,
+            duplicates=duplicates,
+            rules=by_id,
+            drug_sets=drug_sets,
+            labs=labs,
+            conditions=conditions,
+            rules_of=index,
+            with_ingredients={
+                rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
+                for rule in by_id.values()
+                if rule.when.with_drugs
+            },
+            covered=frozenset(duplicates.classes_by_ingredient) | frozenset(ruled),
+        )
+
+    def names_of(self, set_id: str) -> Mapping[str, str]:
+        """The names of a drug set's ingredients by RxCUI."""
+        return self.drug_sets[set_id].names
+
+
+def _seen(rule: Rule) -> tuple[str, ...]:
+    """The drug sets whose drugs a rule can find something about."""
+    return (rule.drug_set, *rule.when.with_drugs)
+
+
+def _rule_index(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> dict[Screen, _Index]:
+    """Each screen's rules by the ingredients of their own drug set."""
+    index: defaultdict[Screen, defaultdict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
+    for rule in rules:
+        for rxcui in drug_sets[rule.drug_set].names:
+            index[rule.screen][rxcui].append(rule)
+    return {screen: {rxcui: tuple(found) for rxcui, found in by.items()} for screen, by in index.items()}

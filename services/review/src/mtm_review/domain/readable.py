@@ -1,0 +1,94 @@
+"""Every rule in one readable shape, whatever screen it is of: for the API, the command and the pages.
+
+A screen that is not made of rules of the common engine adds a function here that tells its own.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mtm_shared.values.citation import Citation
+
+from mtm_review.domain.finding import Screen, Severity
+from mtm_review.domain.knowledge import DuplicateClass, GeneralRule, Knowledge, Rule
+from mtm_review.domain.ruled import asks_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableRule:
+    """A rule with the names of what it speaks of; `asks` are the circumstances in which it speaks, a sentence each."""
+
+    rule_id: str
+    screen: Screen
+    title: str
+    severity: Severity
+    citation: Citation
+    drugs: tuple[str, ...]
+    conditions: tuple[str, ...]
+    asks: tuple[str, ...]
+    consequence: str
+    recommendation: str
+
+
+def readable_rules(knowledge: Knowledge) -> Mapping[str, ReadableRule]:
+    """Every rule by its id, in order of screen and id. Made once when the service starts."""
+    rules = sorted(
+        (rule for tell in TELLERS for rule in tell(knowledge)),
+        key=lambda rule: (rule.screen, rule.rule_id),
+    )
+    return {rule.rule_id: rule for rule in rules}
+
+
+def _duplicates(knowledge: Knowledge) -> Iterator[ReadableRule]:
+    duplicates = knowledge.duplicates
+    for general in duplicates.general.values():
+        yield _duplicate(general, (), ())
+    for rule in duplicates.classes.values():
+        members = tuple(sorted(rule.members.values()))
+        meant = tuple(
+            f"Meant to be taken together: {pair.rationale}"
+            for pair in duplicates.pairs
+            if pair.first.ingredients & rule.members.keys() and pair.second.ingredients & rule.members.keys()
+        )
+        allowance = (f"Up to {rule.allowance} at a time are expected.",) if rule.allowance > 1 else ()
+        yield _duplicate(rule, members, (*allowance, *meant))
+
+
+def _duplicate(rule: GeneralRule | DuplicateClass, drugs: tuple[str, ...], asks: tuple[str, ...]) -> ReadableRule:
+    return ReadableRule(
+        rule_id=rule.rule_id,
+        screen=Screen.DUPLICATE_THERAPY,
+        title=rule.name,
+        severity=rule.severity,
+        citation=rule.citation,
+        drugs=drugs,
+        conditions=(),
+        asks=asks,
+        consequence=rule.consequence,
+        recommendation=rule.recommendation,
+    )
+
+
+def _ruled(knowledge: Knowledge) -> Iterator[ReadableRule]:
+    for rule in knowledge.rules.values():
+        yield ReadableRule(
+            rule_id=rule.rule_id,
+            screen=rule.screen,
+            title=_title(rule, knowledge),
+            severity=rule.severity,
+            citation=rule.citation,
+            drugs=tuple(sorted(knowledge.names_of(rule.drug_set).values())),
+            conditions=tuple(knowledge.conditions[name] for name in rule.when.conditions),
+            asks=tuple(asks_of(rule, knowledge)),
+            consequence=rule.consequence,
+            recommendation=rule.recommendation,
+        )
+
+
+def _title(rule: Rule, knowledge: Knowledge) -> str:
+    others = [name.replace("_", " ") for name in rule.when.with_drugs]
+    conditions = [knowledge.conditions[name] for name in rule.when.conditions]
+    return " × ".join([rule.drug_set.replace("_", " "), *others, *conditions])
+
+
+TELLERS: Final[tuple[Callable[[Knowledge], Iterator[ReadableRule]], ...]] = (_duplicates, _ruled)

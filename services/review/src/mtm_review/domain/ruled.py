@@ -1,0 +1,118 @@
+"""The engine that decides rules about drugs: one chain of gates for every screen that is made of such rules.
+
+Each gate asks one circumstance of a rule and stops the chain when it is not met: silently (the member is too young),
+with a reason that is worth telling (the drug is used on the skin), or because a fact is missing (no eGFR is known).
+The same gates say in words what a rule asks (for pages and API) and at which step it did not fire ("why not?"), so
+that an explanation cannot differ from the decision.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mtm_review.domain.courses import Course
+from mtm_review.domain.finding import Screen
+from mtm_review.domain.gates import GATES, Stop, Use
+from mtm_review.domain.knowledge import Knowledge, Rule
+from mtm_review.domain.situation import Situation
+
+
+class Judged(NamedTuple):
+    """A rule, what it was asked of, and where it stopped; None: it fires."""
+
+    rule: Rule
+    use: Use
+    stop: Stop | None
+
+
+class Step(NamedTuple):
+    """One step of an explanation: what the rule asks, and whether the member meets it."""
+
+    step: str
+    asks: str
+    outcome: str
+    because: str
+
+
+def judge(situation: Situation, screen: Screen) -> Iterator[Judged]:
+    """Every rule of the screen whose drugs are taken, whose condition is on record and whose other drug is taken."""
+    for rule, use in _uses(situation, screen):
+        yield Judged(rule, use, stop_of(rule, use, situation))
+
+
+def _uses(situation: Situation, screen: Screen) -> Iterator[tuple[Rule, Use]]:
+    index = situation.knowledge.rules_of.get(screen)
+    if not index:
+        return
+    on_record, taken = situation.held.by_id, situation.active.keys()
+    with_sets = situation.knowledge.with_ingredients
+    hits: defaultdict[tuple[str, str], dict[int, Course]] = defaultdict(dict)
+    rxcuis: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    rules: dict[str, Rule] = {}
+    for rxcui, exposures in situation.active.items():
+        for rule in index.get(rxcui, ()):
+            if rule.when.conditions and not any(name in on_record for name in rule.when.conditions):
+                continue
+            if rule.when.with_drugs and taken.isdisjoint(with_sets[rule.rule_id]):
+                continue
+            rules[rule.rule_id] = rule
+            for exposure in exposures:
+                for course in exposure.courses:
+                    if course.active:
+                        key = (rule.rule_id, "" if rule.together else course.key)
+                        hits[key][id(course)] = course
+                        rxcuis[key].add(rxcui)
+    for key, courses in hits.items():
+        yield rules[key[0]], Use(tuple(courses.values()), frozenset(rxcuis[key]))
+
+
+def stop_of(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    """The first gate that stops the rule; None when it fires."""
+    for name in rule.when.asked:
+        stop = GATES[name].stop(rule, use, situation)
+        if stop is not None:
+            return stop
+    return None
+
+
+def asks_of(rule: Rule, knowledge: Knowledge) -> list[str]:
+    """The circumstances of a rule, a sentence each, for pages and the API."""
+    return [GATES[name].asks(rule, knowledge) for name in rule.when.asked]
+
+
+def explain(rule: Rule, situation: Situation) -> list[Step]:
+    """Each step of the rule for this member, as far as it goes; the last says why it did not fire, or that it did."""
+    names = situation.knowledge.drug_sets[rule.drug_set].names
+    drugs = f"A drug of {rule.drug_set.replace('_', ' ')} is taken."
+    exposures = situation.taken(rule.drug_set)
+    if not exposures:
+        known = [e.ingredient.name for e in situation.regimen.exposures if e.ingredient.rxcui in names]
+        ended = f"{', '.join(sorted(set(known)))} is known and not active on the day." if known else ""
+        return [Step("drug", drugs, "stopped", ended or "None of its drugs is on the member's list.")]
+    steps = [Step("drug", drugs, "passed", ", ".join(sorted({e.ingredient.name for e in exposures})) + " is active.")]
+    uses = [use for each, use in _uses(situation, rule.screen) if each.rule_id == rule.rule_id]
+    if not uses:
+        return [*steps, _not_met(rule, situation)]
+    for use in uses:
+        steps += _gate_steps(rule, use, situation)
+    return steps
+
+
+def _not_met(rule: Rule, situation: Situation) -> Step:
+    knowledge = situation.knowledge
+    if rule.when.conditions and not any(name in situation.held.by_id for name in rule.when.conditions):
+        names = " or ".join(knowledge.conditions[name] for name in rule.when.conditions)
+        return Step("condition", f"On record: {names}.", "stopped", "Nothing on record that holds on the day shows it.")
+    others = " or ".join(name.replace("_", " ") for name in rule.when.with_drugs)
+    return Step("with_drug", f"Taken together with {others}.", "stopped", "No such drug is active on the day.")
+
+
+def _gate_steps(rule: Rule, use: Use, situation: Situation) -> Iterator[Step]:
+    for name in rule.when.asked:
+        asks = GATES[name].asks(rule, situation.knowledge)
+        stop = GATES[name].stop(rule, use, situation)
+        if stop is not None:
+            yield Step(name, asks, "cannot_tell" if stop.missing else "stopped", stop.because)
+            return
+        yield Step(name, asks, "passed", f"{use.name}: met.")
+    yield Step("finding", "Every step is met.", "passed", f"The rule fires on {use.name}.")
