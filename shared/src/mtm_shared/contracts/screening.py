@@ -21,6 +21,7 @@ from mtm_shared.contracts.common import (
     Sex,
     ShortText,
 )
+from mtm_shared.contracts.regimen import Regimen
 
 Screen = Literal[
     "duplicate_therapy", "drug_disease", "drug_drug", "older_adult", "opioid_safety", "adherence", "gap_in_care",
@@ -114,10 +115,11 @@ class PersonIn(Request):
 
 
 class ScreeningOptions(Request):
-    """How much is shown, and which screens run (none named: all of them)."""
+    """How much is shown, which screens run (none named: all of them), and whether the regimen is told as well."""
 
     max_findings: Annotated[int, Field(ge=1, le=500)] = 12
     screens: Annotated[list[Screen], Field(max_length=11)] = []
+    regimen: bool = False
 
 
 class ScreeningRequest(Request):
@@ -192,4 +194,5 @@ class Screening(Answer):
     suppressed: list[Suppressed]
     not_checked: list[NotChecked]
     coverage: Coverage
+    regimen: Regimen | None = None
     made_by: MadeBy

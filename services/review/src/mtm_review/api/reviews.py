@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from mtm_shared.contracts import review as wire
 from mtm_shared.contracts.common import Identifier, Page
+from mtm_shared.contracts.regimen import Regimen
 from mtm_shared.storage.session import Transaction
 from mtm_shared.web.etags import etag
 from mtm_shared.web.idempotency import IdempotencyKey, idempotent
@@ -25,9 +26,11 @@ from mtm_review.api.dependencies import (
     review_etag,
 )
 from mtm_review.api.examples import ReviewBody
+from mtm_review.api.regimen_shapes import regimen_answer
 from mtm_review.api.review_shapes import line_answer, review_answer
 from mtm_review.domain.review import ReviewKind
 from mtm_review.storage.reviews import Wanted
+from mtm_review.usecases.listing import taking_of
 from mtm_review.usecases.opening import Order, open_review
 from mtm_review.usecases.working import annotate_review
 
@@ -91,6 +94,14 @@ async def read_review(review_id: ReviewId, reviews: KeptReviews, response: Respo
     review = await reviews.get(review_id)
     response.headers["ETag"] = review_etag(review)
     return review_answer(review)
+
+
+@router.get(
+    "/reviews/{review_id}/regimen", responses=problem_responses(404), summary="What is taken, and what changed lately"
+)
+async def read_regimen(review_id: ReviewId, reviews: KeptReviews, known: Known, _: Reader) -> Regimen:
+    """Days on hand and daily doses of each product, starts, stops and switches, and what differs from the claims."""
+    return regimen_answer(taking_of(await reviews.get(review_id), known))
 
 
 @router.patch("/reviews/{review_id}", responses=problem_responses(404, 409), summary="Change notes or the planned day")

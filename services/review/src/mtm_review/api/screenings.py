@@ -7,7 +7,9 @@ from starlette.responses import Response
 
 from mtm_review.api.dependencies import Reader, expertise_of
 from mtm_review.api.examples import ScreeningBody
+from mtm_review.api.regimen_shapes import regimen_answer
 from mtm_review.api.shapes import medications_of, options_of, patient_of, screening_answer
+from mtm_review.domain.taking import taking
 from mtm_review.usecases.screening import made_by, screen_medications
 
 router = Router(prefix="/v1", tags=["screenings"])
@@ -21,5 +23,8 @@ async def screen_medication_list(request: Request, body: ScreeningBody, _: Reade
     medications = medications_of(body.medications, known.vocabulary)
     screening = screen_medications(known, patient, medications, body.as_of, options_of(body.options))
     answer = screening_answer(screening, made_by(known, body.as_of))
+    if body.options.regimen:
+        taken = taking(patient, medications, body.as_of, known.knowledge)
+        answer = answer.model_copy(update={"regimen": regimen_answer(taken)})
     # Written once: returning the model would validate and copy what has just been built.
-    return Response(answer.__pydantic_serializer__.to_json(answer), media_type="application/json")
+    return Response(answer.__pydantic_serializer__.to_json(answer, by_alias=True), media_type="application/json")

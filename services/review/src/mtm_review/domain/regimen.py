@@ -68,10 +68,11 @@ def build_regimen(
         for part in members:
             detail = f"The dates of {part.medication.given} leave no day on which it was taken."
             unusable.append(Unusable(part.medication, "impossible_dates", detail))
-    return Regimen(as_of, tuple(courses), _exposures(courses), tuple(unusable))
+    return Regimen(as_of, tuple(courses), exposures_of(courses), tuple(unusable))
 
 
-def _exposures(courses: Sequence[Course]) -> tuple[Exposure, ...]:
+def exposures_of(courses: Sequence[Course]) -> tuple[Exposure, ...]:
+    """One exposure for each ingredient and route of the courses, in order of the ingredient."""
     grouped: dict[tuple[str, str], list[Course]] = {}
     ingredients: dict[str, Ingredient] = {}
     for course in courses:

@@ -11,13 +11,15 @@ from datetime import date
 
 from mtm_shared.contracts.member import ProfileFill
 
+from mtm_review.domain.directions import dose_and_frequency
 from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
 from mtm_review.domain.patient import Patient
 from mtm_review.domain.regimen import Course, build_regimen
-from mtm_review.domain.review import ListedMedication
+from mtm_review.domain.review import ListedMedication, Review
 from mtm_review.domain.routes import route_of
+from mtm_review.domain.taking import Taking, taking
 from mtm_review.usecases.display import display_name
-from mtm_review.usecases.ports import Understands
+from mtm_review.usecases.ports import Expertise, Understands
 from mtm_review.usecases.understanding import Understood, understand
 
 ACTIVE, STOPPED = MedicationStatus.ACTIVE.value, MedicationStatus.STOPPED.value
@@ -94,6 +96,7 @@ def understood_again(line: ListedMedication, vocabulary: Understands) -> ListedM
 
 def as_screened(line: ListedMedication) -> Medication:
     """The medication that a screening reads from a line; what the member said of it goes before its supply."""
+    dose, frequency = dose_and_frequency(line.directions or "")
     return Medication(
         medication_id=line.medication_id,
         drug=line.drug,
@@ -102,6 +105,8 @@ def as_screened(line: ListedMedication) -> Medication:
         start=line.start,
         end=line.end if line.stated == STOPPED else None,
         fills=line.fills,
+        dose=dose,
+        frequency=frequency,
         as_needed=line.as_needed,
         indication=line.reason or "",
         prescriber_npi=line.prescriber_npi,
@@ -109,6 +114,13 @@ def as_screened(line: ListedMedication) -> Medication:
         problem=line.problem,
         problem_detail=line.problem_detail,
     )
+
+
+def taking_of(review: Review, expertise: Expertise) -> Taking:
+    """The regimen of a kept review as it stands, read by today's dictionary."""
+    lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
+    medications = [as_screened(line) for line in lines]
+    return taking(review.patient, medications, review.as_of, expertise.knowledge)
 
 
 def as_said(line: ListedMedication, status: str) -> ListedMedication:
