@@ -12,7 +12,6 @@ from itertools import combinations
 from typing import Any, Final
 
 from mtm_review.api.shapes import medications_of, patient_of
-from mtm_review.domain.finding import Screen
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Patient
@@ -79,7 +78,7 @@ def _related_pairs(medications: list[Medication], knowledge: Knowledge) -> int:
 
 def _groups(rxcui: str, knowledge: Knowledge) -> set[str]:
     classes = {each.class_id for each in knowledge.duplicates.classes_by_ingredient.get(rxcui, ())}
-    rules = {rule.rule_id for screen_id in Screen for rule in knowledge.rules_of.get(screen_id, {}).get(rxcui, ())}
+    rules = {rule.rule_id for rule in knowledge.rules.values() if rxcui in knowledge.names_of(rule.drug_set)}
     with_it = {rule_id for rule_id, others in knowledge.with_ingredients.items() if rxcui in others}
     return classes | rules | with_it
 

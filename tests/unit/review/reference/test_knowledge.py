@@ -59,7 +59,11 @@ def test_treatments_do_not_alert_on_what_they_treat(drug: str, condition: str) -
 def rules_of(drug: str) -> tuple[Rule, ...]:
     understood = load_vocabulary().understand(name=drug)
     rxcui = understood.ingredients[0].rxcui  # type: ignore[union-attr]
-    return knowledge.rules_of[Screen.DRUG_DISEASE].get(rxcui, ())
+    return tuple(
+        rule
+        for rule in knowledge.rules.values()
+        if rule.screen is Screen.DRUG_DISEASE and rxcui in knowledge.names_of(rule.drug_set)
+    )
 
 
 def test_only_labels_contraindicate() -> None:

@@ -6,7 +6,6 @@ The same gates say in words what a rule asks (for pages and API) and at which st
 that an explanation cannot differ from the decision.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -41,29 +40,29 @@ def judge(situation: Situation, screen: Screen) -> Iterator[Judged]:
 
 
 def _uses(situation: Situation, screen: Screen) -> Iterator[tuple[Rule, Use]]:
-    index = situation.knowledge.rules_of.get(screen)
+    index = situation.knowledge.index.get(screen)
     if not index:
         return
-    on_record, taken = situation.held.by_id, situation.active.keys()
-    with_sets = situation.knowledge.with_ingredients
-    hits: defaultdict[tuple[str, str], dict[int, Course]] = defaultdict(dict)
-    rxcuis: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    rules: dict[str, Rule] = {}
-    for rxcui, exposures in situation.active.items():
-        for rule in index.get(rxcui, ()):
-            if rule.when.conditions and not any(name in on_record for name in rule.when.conditions):
-                continue
-            if rule.when.with_drugs and taken.isdisjoint(with_sets[rule.rule_id]):
-                continue
-            rules[rule.rule_id] = rule
-            for exposure in exposures:
-                for course in exposure.courses:
-                    if course.active:
-                        key = (rule.rule_id, "" if rule.together else course.key)
-                        hits[key][id(course)] = course
-                        rxcuis[key].add(rxcui)
-    for key, courses in hits.items():
-        yield rules[key[0]], Use(tuple(courses.values()), frozenset(rxcuis[key]))
+    on_record, taken = situation.held.by_id.keys(), situation.active.keys()
+    hits: dict[tuple[str, str], tuple[Rule, dict[int, Course], set[str]]] = {}
+    for rxcui in index.keys() & taken:
+        courses = [c for exposure in situation.active[rxcui] for c in exposure.courses if c.active]
+        for rule in index[rxcui].worth_asking(on_record, taken):
+            for course in courses:
+                key = (rule.rule_id, "" if rule.together else course.key)
+                hit = hits.get(key)
+                if hit is None:
+                    hits[key] = (rule, {id(course): course}, {rxcui})
+                else:
+                    hit[1][id(course)] = course
+                    hit[2].add(rxcui)
+    for _, (rule, found, rxcuis) in sorted(hits.items()):
+        yield rule, Use(tuple(sorted(found.values(), key=_by_name)), frozenset(rxcuis))
+
+
+def _by_name(course: Course) -> tuple[str, str]:
+    first = course.medications[0]
+    return (first.name, first.medication_id)
 
 
 def stop_of(rule: Rule, use: Use, situation: Situation) -> Stop | None:

@@ -5,12 +5,10 @@ condition is among those that the vocabulary gave for the member's codes. `mtm_r
 pharmacist edits and makes this value.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from mtm_review.domain.finding import Screen
 from mtm_review.domain.knowledge.duplicates import (
     DuplicateClass,
     DuplicateKnowledge,
@@ -18,6 +16,7 @@ from mtm_review.domain.knowledge.duplicates import (
     IntendedPair,
     Side,
 )
+from mtm_review.domain.knowledge.index import RuleIndex, index_of
 from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
 
@@ -25,8 +24,6 @@ __all__ = [
     "DrugSet", "DuplicateClass", "DuplicateKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest", "Rule",
     "Side",
 ]  # fmt: skip
-
-_Index = Mapping[str, tuple[Rule, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Knowledge:
     drug_sets: Mapping[str, DrugSet]
     labs: Mapping[str, LabTest]
     conditions: Mapping[str, str]
-    rules_of: Mapping[Screen, _Index]
+    index: RuleIndex
     with_ingredients: Mapping[str, frozenset[str]]
     covered: frozenset[str]
 
@@ -62,7 +59,11 @@ class Knowledge:
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
-        index = _rule_index(by_id.values(), drug_sets)
+        others = {
+            rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
+            for rule in by_id.values()
+            if rule.when.with_drugs
+        }
         ruled = {rxcui for rule in by_id.values() for name in _seen(rule) for rxcui in drug_sets[name].names}
         return cls(
             version=version,
@@ -72,12 +73,8 @@ class Knowledge:
             drug_sets=drug_sets,
             labs=labs,
             conditions=conditions,
-            rules_of=index,
-            with_ingredients={
-                rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
-                for rule in by_id.values()
-                if rule.when.with_drugs
-            },
+            index=index_of(by_id.values(), drug_sets, others),
+            with_ingredients=others,
             covered=frozenset(duplicates.classes_by_ingredient) | frozenset(ruled),
         )
 
@@ -89,12 +86,3 @@ class Knowledge:
 def _seen(rule: Rule) -> tuple[str, ...]:
     """The drug sets whose drugs a rule can find something about."""
     return (rule.drug_set, *rule.when.with_drugs)
-
-
-def _rule_index(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> dict[Screen, _Index]:
-    """Each screen's rules by the ingredients of their own drug set."""
-    index: defaultdict[Screen, defaultdict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
-    for rule in rules:
-        for rxcui in drug_sets[rule.drug_set].names:
-            index[rule.screen][rxcui].append(rule)
-    return {screen: {rxcui: tuple(found) for rxcui, found in by.items()} for screen, by in index.items()}
