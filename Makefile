@@ -9,7 +9,7 @@ PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject
 CA_BUNDLE ?= $(or $(SSL_CERT_FILE),$(wildcard /etc/ssl/certs/ca-certificates.crt),/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sample up down test check format bench openapi pages lock clean
+.PHONY: help setup demo sample up down test check format bench openapi pages quality lock clean
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ openapi: $(STAMP) ## write docs/openapi from the services (a test holds them equ
 
 pages: $(STAMP) ## write docs/rules from the vocabulary and the rule files (a test holds them equal)
 	$(BIN)/python -m mtm_shared.vocabulary.command.pages docs/rules
+
+quality: $(STAMP) ## measure the screens on the labelled cases and write docs/review-quality.md (a test holds it current)
+	$(BIN)/python -m benchmarks.review_quality --write
 
 lock: $(STAMP) ## resolve again and write both hashed views of the one resolution
 	$(BIN)/uv lock --quiet

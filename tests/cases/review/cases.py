@@ -41,6 +41,7 @@ class Case:
     because: str
     screen: str
     miss: str
+    disagree: str
     body: dict[str, Any]
     stays: list[dict[str, Any]]
     findings: list[dict[str, Any]]
@@ -109,34 +110,43 @@ def _read(path: Path) -> Iterator[Case]:
         assert set(raw) <= _CASE, f"{path.name}: {raw.get('id')}: unknown {sorted(set(raw) - _CASE)}"
         for finding in raw.get("findings", []):
             assert set(finding) <= _FINDING, f"{path.name}: {raw['id']}: unknown {sorted(set(finding) - _FINDING)}"
-        as_of = raw.get("as_of", AS_OF)
-        conditions = [_condition(item) for item in raw.get("conditions", [])]
-        body: dict[str, Any] = {
-            "as_of": as_of.isoformat(),
-            "member": {
-                "birth_date": raw.get("birth_date", BIRTH_DATE).isoformat(),
-                "sex": raw.get("sex", "female"),
-            },
-            "medications": [_medication(place, item, as_of) for place, item in enumerate(raw["medications"], 1)],
-            "conditions": conditions,
-            "options": {"max_findings": 50, "screens": _screens(raw, path)},
-        }
-        for given, wanted in (("allergies", _allergy), ("labs", _wire)):
-            if given in raw:
-                body[given] = [wanted(item) for item in raw[given]]
+        body = body_of(raw, _screens(raw, path))
         yield Case(
             case_id=raw["id"],
             because=raw["because"],
             screen=path.stem if path.stem in SCREENS else "",
             miss=raw.get("miss", ""),
+            disagree=raw.get("disagree", ""),
             body=body,
             stays=[_wire(stay) for stay in raw.get("stays", [])],
             findings=raw.get("findings", []),
             suppressed=raw.get("suppressed", []),
             not_checked=raw.get("not_checked"),
             coverage=raw.get("coverage"),
-            table=_lines([*raw["medications"], *conditions, *raw.get("allergies", []), *raw.get("labs", [])]),
+            table=table_of(raw),
         )
+
+
+def body_of(raw: dict[str, Any], screens: list[str]) -> dict[str, Any]:
+    """The request that a case or a member describes."""
+    as_of = raw.get("as_of", AS_OF)
+    body: dict[str, Any] = {
+        "as_of": as_of.isoformat(),
+        "member": {"birth_date": raw.get("birth_date", BIRTH_DATE).isoformat(), "sex": raw.get("sex", "female")},
+        "medications": [_medication(place, item, as_of) for place, item in enumerate(raw["medications"], 1)],
+        "conditions": [_condition(item) for item in raw.get("conditions", [])],
+        "options": {"max_findings": 50, "screens": screens},
+    }
+    for given, wanted in (("allergies", _allergy), ("labs", _wire)):
+        if given in raw:
+            body[given] = [wanted(item) for item in raw[given]]
+    return body
+
+
+def table_of(raw: dict[str, Any]) -> str:
+    """What the case says of the member, a line each."""
+    parts = ("medications", "conditions", "allergies", "labs")
+    return _lines([item for part in parts for item in raw.get(part, [])])
 
 
 def _screens(raw: dict[str, Any], path: Path) -> list[str]:
