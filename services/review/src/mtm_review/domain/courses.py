@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from operator import eq
 from typing import NamedTuple
 
 from mtm_shared.values.drug import Drug
@@ -140,7 +141,9 @@ def course_of(parts: Sequence[Part], day: int, spans: Spans, limit: int) -> Cour
     """The course that parts of one key make; None when their dates leave no day on which it was taken."""
     first = parts[0]
     medication = first.medication
-    fills = sorted(set(first.fills) if len(parts) == 1 else {fill for part in parts for fill in part.fills})
+    fills = sorted(first.fills if len(parts) == 1 else [fill for part in parts for fill in part.fills])
+    if any(map(eq, fills, fills[1:])):  # cheaper than a set, whose amounts must be hashed
+        fills = list(dict.fromkeys(fills))
     if fills:
         eras = build_eras(fills, spans, min(limit, _stopped_on(parts)))
         grace = grace_of(fills[-1][1])
