@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from mtm_review.domain.finding import Screen, Severity
-from mtm_review.domain.knowledge import Rule
+from mtm_review.domain.knowledge import IntendedPair, Rule
 from mtm_review.domain.situation import HOSPICE_CONDITION
 from mtm_review.reference import KNOWLEDGE, load_knowledge
 from mtm_shared.values.citation import Status
@@ -17,7 +17,7 @@ knowledge = load_knowledge()
 
 
 def test_enough_is_known() -> None:
-    assert len(knowledge.duplicates.classes) >= 40
+    assert len(knowledge.duplicates.classes) >= 120
     assert len(knowledge.rules) >= 50
 
 
@@ -112,5 +112,5 @@ def test_intended_pairs_name_rxnorm_ingredients() -> None:
 def test_conditions_have_the_plain_names_of_the_vocabulary() -> None:
     assert knowledge.conditions["chronic_heart_failure"] == "heart failure"
     assert knowledge.conditions["myocardial_infarction"] == "a past or recent heart attack"
-    named = {HOSPICE_CONDITION, *(name for rule in knowledge.rules.values() for name in rule.conditions)}
-    assert knowledge.conditions.keys() == named
+    told: list[Rule | IntendedPair] = [*knowledge.rules.values(), *knowledge.duplicates.pairs]
+    assert knowledge.conditions.keys() == {HOSPICE_CONDITION, *(name for each in told for name in each.conditions)}

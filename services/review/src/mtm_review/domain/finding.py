@@ -82,6 +82,7 @@ class Finding(NamedTuple):
     citation: Citation
     prescribers_differ: bool = False
     rank: int = 0
+    pharmacies_differ: bool = False
 
 
 class Suppressed(NamedTuple):

@@ -1,9 +1,9 @@
 """Which findings come first, and which are left out because a list nobody reads helps nobody.
 
-Rank is severity × confidence × tier × whether prescribers differ, in whole numbers, so that it is the same on every
-machine; ties are broken by rule and id. Only so many are shown; the rest stay visible as suppressed by policy. A
-contraindicated finding is never left out. Prescribers override most of the alerts they are shown; fewer and graver
-ones are read (van der Sijs et al., JAMIA 2006;13:138).
+Rank is severity × confidence × tier × whether prescribers or pharmacies differ, in whole numbers, so that it is the
+same on every machine; ties are broken by rule and id. Only so many are shown; the rest stay visible as suppressed by
+policy. A contraindicated finding is never left out. Prescribers override most of the alerts they are shown; fewer and
+graver ones are read (van der Sijs et al., JAMIA 2006;13:138).
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _TIER = {1: 4, 2: 3, 3: 1}
 def score(finding: Finding) -> int:
     """The weight of a finding; larger comes first."""
     weight = _SEVERITY[finding.severity] * _CONFIDENCE[finding.confidence] * _TIER[finding.tier]
-    return weight * (3 if finding.prescribers_differ else 2)
+    return weight * (3 if finding.prescribers_differ or finding.pharmacies_differ else 2)
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:

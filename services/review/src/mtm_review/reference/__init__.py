@@ -27,13 +27,18 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     conditions = (vocabulary or load_vocabulary()).conditions
     drug_sets, labs = read_drug_sets(folder), read_labs(folder)
     rules = read_rules(folder, Names(drug_sets, conditions, labs))
-    named = {HOSPICE_CONDITION, *(name for rule in rules.values() for name in rule.conditions)}
+    duplicates = read_duplicates(folder, conditions)
+    named = {
+        HOSPICE_CONDITION,
+        *(name for rule in rules.values() for name in rule.conditions),
+        *(name for pair in duplicates.pairs for name in pair.conditions),
+    }
     marked = fingerprint(folder)
     edition = read_sidecar(folder / "drug_disease.csv").edition
     return Knowledge.of(
         version=f"{edition}+{marked.removeprefix('sha256:')[:8]}",
         fingerprint=marked,
-        duplicates=read_duplicates(folder),
+        duplicates=duplicates,
         rules=rules.values(),
         drug_sets=drug_sets,
         labs=labs,

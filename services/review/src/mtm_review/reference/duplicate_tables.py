@@ -5,7 +5,7 @@ listed twice in one set is refused (ARCHITECTURE.md, law 4).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from mtm_shared.reference import ReferenceDataError
 
 from mtm_review.domain.finding import Severity
 from mtm_review.domain.knowledge import (
+    Differ,
     DrugSet,
     DuplicateClass,
     DuplicateKnowledge,
@@ -27,9 +28,10 @@ CLASS_COLUMNS = (
     "consequence", "recommendation", "citation", "status",
 )  # fmt: skip
 PAIR_COLUMNS = (
-    "pair_id", "first", "first_route", "first_release", "second", "second_route", "second_release", "rationale",
-    "citation", "status",
+    "pair_id", "first", "first_route", "first_release", "second", "second_route", "second_release", "conditions",
+    "otherwise", "differ", "one_prescriber", "rationale", "citation", "status",
 )  # fmt: skip
+LOCAL = "local:"
 GENERAL_COLUMNS = ("rule_id", "name", "severity", "consequence", "recommendation", "citation", "status")
 
 
@@ -53,9 +55,14 @@ def read_drugs(path: Path, column: str) -> dict[str, dict[str, str]]:
     """Ingredient names by RxCUI, for each set of `duplicate_members.csv` or `drug_sets.csv`."""
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in rows_of(path, (column, "rxcui", "name")):
-        rxcui = str(row.number("rxcui", 1, 99_999_999))
-        put(found[row.text(column)], rxcui, row.text("name"), row, "rxcui")
+        put(found[row.text(column)], _drug_id(row), row.text("name"), row, "rxcui")
     return dict(found)
+
+
+def _drug_id(row: Row) -> str:
+    """An RxCUI, or the vocabulary's own id of a drug that has none there (`local:atogepant`)."""
+    value = row.text("rxcui")
+    return value if value.startswith(LOCAL) else str(row.number("rxcui", 1, 99_999_999))
 
 
 def read_drug_sets(folder: Path) -> dict[str, DrugSet]:
@@ -69,10 +76,11 @@ def read_drug_sets(folder: Path) -> dict[str, DrugSet]:
     return found
 
 
-def read_duplicates(folder: Path) -> DuplicateKnowledge:
-    """Everything that the screen of duplicate therapy knows."""
+def read_duplicates(folder: Path, conditions: Iterable[str]) -> DuplicateKnowledge:
+    """Everything that the screen of duplicate therapy knows; `conditions` are the ids that pairs may name."""
     classes = read_classes(folder)
-    return DuplicateKnowledge.of(read_general(folder).values(), classes.values(), read_pairs(folder, classes))
+    pairs = read_pairs(folder, classes, frozenset(conditions))
+    return DuplicateKnowledge.of(read_general(folder).values(), classes.values(), pairs)
 
 
 def read_classes(folder: Path) -> dict[str, DuplicateClass]:
@@ -127,17 +135,25 @@ def _depth(classes: Mapping[str, DuplicateClass], class_id: str, rows: Mapping[s
     return len(seen) - 1
 
 
-def read_pairs(folder: Path, classes: Mapping[str, DuplicateClass]) -> tuple[IntendedPair, ...]:
+def read_pairs(
+    folder: Path, classes: Mapping[str, DuplicateClass], conditions: frozenset[str]
+) -> tuple[IntendedPair, ...]:
     """`intended_pairs.csv`; a side is `class:<id>` or `rxcui:<number>`."""
     found: dict[str, IntendedPair] = {}
     for row in rows_of(folder / "intended_pairs.csv", PAIR_COLUMNS):
         pair = IntendedPair(
-            row.text("pair_id"),
-            _side(row, "first", classes),
-            _side(row, "second", classes),
-            row.sentence("rationale"),
-            row.citation(),
+            pair_id=row.text("pair_id"),
+            first=_side(row, "first", classes),
+            second=_side(row, "second", classes),
+            conditions=row.keys("conditions", conditions),
+            otherwise=row.choice("otherwise", Severity) if row.optional("otherwise") else None,
+            differ=row.choice("differ", Differ) if row.optional("differ") else None,
+            one_prescriber=row.yes("one_prescriber"),
+            rationale=row.sentence("rationale"),
+            citation=row.citation(),
         )
+        if pair.otherwise and not pair.conditions:
+            row.refuse("otherwise", "must stand only where conditions are named")
         put(found, pair.pair_id, pair, row, "pair_id")
     return tuple(found.values())
 
@@ -146,10 +162,18 @@ def _side(row: Row, column: str, classes: Mapping[str, DuplicateClass]) -> Side:
     kind, _, value = row.text(column).partition(":")
     if kind == "rxcui" and value.isdecimal():
         ingredients = frozenset((value,))
-    elif kind == "class" and value in classes and classes[value].members:
-        ingredients = frozenset(classes[value].members)
+    elif kind == "class" and value in classes:
+        ingredients = _below(classes, value)
     else:
-        row.refuse(column, "must be class:<class with members> or rxcui:<number>")
+        row.refuse(column, "must be class:<class that is defined> or rxcui:<number>")
         ingredients = frozenset()
     route = row.optional(f"{column}_route", ROUTES)
     return Side(ingredients, route, row.optional(f"{column}_release", ("long_acting", "short_acting")))
+
+
+def _below(classes: Mapping[str, DuplicateClass], class_id: str) -> frozenset[str]:
+    """The members of a class and of every class under it."""
+    within = {class_id}
+    while more := {each.class_id for each in classes.values() if each.parent in within} - within:
+        within |= more
+    return frozenset(rxcui for each in within for rxcui in classes[each].members)

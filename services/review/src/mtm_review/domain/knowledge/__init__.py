@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from mtm_review.domain.knowledge.duplicates import (
+    Differ,
     DuplicateClass,
     DuplicateKnowledge,
     GeneralRule,
@@ -21,8 +22,8 @@ from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
 
 __all__ = [
-    "DrugSet", "DuplicateClass", "DuplicateKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest", "Rule",
-    "Side",
+    "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest",
+    "Rule", "Side",
 ]  # fmt: skip
 
 

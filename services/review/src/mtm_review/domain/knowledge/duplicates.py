@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 
 from mtm_shared.values.citation import Citation
 
 from mtm_review.domain.finding import Severity
+
+INDICATION_TIER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,8 @@ class DuplicateClass:
     """Drugs of which a member should take at most `allowance` at a time by the routes that count.
 
     `prn_counts` says that an as-needed drug still duplicates (pain relief, where totals do the harm); `high_risk`
-    raises the severity of what is found by one step when prescribers differ. `rule_id` is what its findings
-    carry; `best_tier` is 3 where drugs of different
-    classes only share an indication.
+    raises the severity of what is found by one step when prescribers or pharmacies differ. `rule_id` is what its
+    findings carry; `best_tier` is 3 where drugs of different classes only share an indication.
     """
 
     class_id: str
@@ -47,6 +49,11 @@ class DuplicateClass:
     citation: Citation
     members: Mapping[str, str]
     depth: int = 0
+
+    @property
+    def by_indication(self) -> bool:
+        """True when its drugs share no more than what they are taken for."""
+        return self.best_tier == INDICATION_TIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +73,36 @@ class Side:
         )
 
 
+class Differ(StrEnum):
+    """In what two supplies of one ingredient must differ, so that they are a pair that is meant."""
+
+    STRENGTH = "strength"
+    PRODUCT = "product"
+
+
 @dataclass(frozen=True, slots=True)
 class IntendedPair:
-    """Two drugs of one class that are meant to be taken together."""
+    """Two drugs of one class, or two supplies of one ingredient, that are meant to be taken together.
+
+    `conditions` are those of which one must be on record; where none is, a finding is no graver than `otherwise`.
+    `differ` lets the pair hold within one ingredient, `one_prescriber` only where a prescriber ordered both.
+    """
 
     pair_id: str
     first: Side
     second: Side
+    conditions: tuple[str, ...]
+    otherwise: Severity | None
+    differ: Differ | None
+    one_prescriber: bool
     rationale: str
     citation: Citation
+
+    @property
+    def within_ingredient(self) -> bool:
+        """True when two supplies of one ingredient can be the pair: only if something tells them apart."""
+        released = bool(self.first.release and self.second.release and self.first.release != self.second.release)
+        return released or self.differ is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from mtm_review.domain.finding import (
 )
 from mtm_review.domain.knowledge import DuplicateClass, GeneralRule
 from mtm_review.domain.medication import Medication
-from mtm_review.domain.screens.overlap import Use, Verdict, differ
+from mtm_review.domain.regimen import Course
+from mtm_review.domain.screens.overlap import Use, Verdict, differ, differ_in_pharmacy
 from mtm_review.domain.wording import distinct, evidence_of, in_series, on, sentence, short_name
 
 Rule = GeneralRule | DuplicateClass
@@ -58,14 +59,18 @@ def medications_of(uses: Sequence[Use]) -> tuple[Medication, ...]:
 def suppressed_of(rule: Rule, left: Use, right: Use, verdict: Verdict) -> Suppressed:
     """A pair that is not shown, with the reason said in a sentence."""
     assert verdict.reason is not None
-    older, newer = sorted((left, right), key=lambda u: (u.started, u.last, _name(u)))
+    text = because_of(left, right, verdict)
+    return Suppressed(Screen.DUPLICATE_THERAPY, rule.rule_id, medications_of((left, right)), verdict.reason, text)
+
+
+def because_of(left: Use, right: Use, verdict: Verdict) -> str:
+    """Why a pair is suppressed, in a sentence."""
+    assert verdict.reason is not None
+    older, newer = sorted((left, right), key=lambda u: (u.started, u.last, name_of(u)))
     days = "1 day" if verdict.days == 1 else f"{verdict.days} days"
-    names = {"older": _name(older), "newer": _name(newer)}
+    names = {"older": name_of(older), "newer": name_of(newer)}
     why = _WHY_SAME if names["older"] == names["newer"] else _WHY
-    text = verdict.why or why[verdict.reason].format(**names, days=days)
-    return Suppressed(
-        Screen.DUPLICATE_THERAPY, rule.rule_id, medications_of((left, right)), verdict.reason, sentence(text)
-    )
+    return sentence(verdict.why or why[verdict.reason].format(**names, days=days))
 
 
 def finding_of(rule: Rule, uses: Sequence[Use], judged: Sequence[Judged], subject: str = "") -> Finding:
@@ -73,40 +78,70 @@ def finding_of(rule: Rule, uses: Sequence[Use], judged: Sequence[Judged], subjec
     verdicts = [verdict for *_, verdict in judged]
     best_tier = rule.best_tier if isinstance(rule, DuplicateClass) else 1
     split = any(differ(left, right) for left, right, _ in judged)
+    pharmacies = any(differ_in_pharmacy(left, right) for left, right, _ in judged)
     courses = sorted({id(c): c for use in uses for c in use.courses}.values(), key=lambda c: c.medications[0].name)
     return Finding(
         finding_id=finding_id(rule.rule_id, [course.key for course in courses], subject),
         screen=Screen.DUPLICATE_THERAPY,
         rule_id=rule.rule_id,
         dur_code="ID" if rule.rule_id == SAME_INGREDIENT else "TD",
-        severity=_severity(rule, split),
+        severity=_severity(rule, split or pharmacies, verdicts),
         tier=max(best_tier, min(verdict.tier for verdict in verdicts)),
         confidence=Confidence.REPORTED,
         medications=medications_of(uses),
         condition=None,
-        because=_because(rule, uses, min(verdict.since for verdict in verdicts), split, subject),
+        because=_because(rule, uses, min(verdict.since for verdict in verdicts), _from(split, pharmacies), subject),
         consequence=rule.consequence,
         recommendation=rule.recommendation,
-        evidence=tuple(evidence_of(course) for course in courses),
+        evidence=(*[_evidence(course, pharmacies) for course in courses], _together(verdicts)),
         citation=rule.citation,
         prescribers_differ=split,
+        pharmacies_differ=pharmacies,
     )
 
 
-def _severity(rule: Rule, split: bool) -> Severity:
-    """Raised one step for a high-risk class whose prescribers differ."""
+def _evidence(course: Course, pharmacies: bool) -> str:
+    """The line on the course, with the pharmacies that dispensed it where they set it apart."""
+    at = f", pharmacy {', '.join(sorted(course.pharmacies))}" if pharmacies and course.pharmacies else ""
+    return f"{evidence_of(course)}{at}"
+
+
+def _together(verdicts: Sequence[Verdict]) -> str:
+    """How long the drugs were on hand together, of the pair that was so the longest."""
+    longest = max(verdicts, key=lambda verdict: (verdict.days, -verdict.since))
+    return f"on hand together: {longest.days} days from {on(longest.since)}"
+
+
+def _from(prescribers: bool, pharmacies: bool) -> str:
+    """Who gave the drugs, where that differs."""
+    if prescribers:
+        return " from different prescribers" + (" and pharmacies" if pharmacies else "")
+    return " from different pharmacies" if pharmacies else ""
+
+
+def _severity(rule: Rule, split: bool, verdicts: Sequence[Verdict]) -> Severity:
+    """Raised one step for a high-risk class where prescribers or pharmacies differ; bounded by what pairs say."""
     raised = split and isinstance(rule, DuplicateClass) and rule.high_risk
-    return severity_step(rule.severity, -1) if raised else rule.severity
+    severity = severity_step(rule.severity, -1) if raised else rule.severity
+    bounds = [verdict.severity for verdict in verdicts if verdict.severity is not None]
+    return bounded(bounds, severity) if len(bounds) == len(verdicts) else severity
 
 
-def _name(use: Use) -> str:
+def bounded(bounds: Sequence[Severity], severity: Severity) -> Severity:
+    """The severity, no graver than the gravest of the bounds."""
+    return _ORDER[max(_ORDER.index(severity), min(map(_ORDER.index, bounds)))]
+
+
+def name_of(use: Use) -> str:
+    """The names of the use's products."""
     return in_series(distinct(short_name(course.drug) for course in use.courses))
 
 
-def _because(rule: Rule, uses: Sequence[Use], since: int, split: bool, subject: str) -> str:
-    by = " from different prescribers" if split else ""
+def _because(rule: Rule, uses: Sequence[Use], since: int, by: str, subject: str) -> str:
     when = f"since {on(since)}{by}"
     names = distinct(short_name(course.drug) for use in uses for course in use.courses)
+    if len(names) == 1 and not subject:
+        return sentence(f"{names[0]} is used by two routes and has been on hand by both {when}.")
     if subject:
         return sentence(_same(names, [c.drug.strength for u in uses for c in u.courses], subject, when))
     number = "both" if len(names) == 2 else "all"

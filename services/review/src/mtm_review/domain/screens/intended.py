@@ -1,25 +1,56 @@
-"""Pairs that look like duplicates and are meant: basal with mealtime insulin, a long- with a short-acting opioid."""
+"""Pairs that look like duplicates and are meant: basal with mealtime insulin, a long- with a short-acting opioid.
 
-from mtm_review.domain.knowledge import DuplicateKnowledge, IntendedPair, Side
+A pair may ask for a condition on record (a stent, for aspirin with clopidogrel). Where nothing on record shows it, the
+pair is told, but no more gravely than the pair says: claims forget old events, and a stopped course that goes on for
+years is worth a question (ARCHITECTURE.md, law 2).
+"""
+
+from mtm_review.domain.knowledge import Differ, DuplicateKnowledge, IntendedPair, Side
 from mtm_review.domain.regimen import Exposure
 from mtm_review.domain.screens.overlap import Use
+from mtm_review.domain.situation import Situation
 
 
 def intended_pair(
-    knowledge: DuplicateKnowledge, left: Exposure, left_use: Use, right: Exposure, right_use: Use
+    situation: Situation, left: Exposure, left_use: Use, right: Exposure, right_use: Use
 ) -> IntendedPair | None:
-    """The listed pair that the two uses are, if any."""
+    """The listed pair that the two uses are, one whose conditions are met before any other."""
+    knowledge: DuplicateKnowledge = situation.knowledge.duplicates
     theirs = knowledge.pairs_by_ingredient.get(right.ingredient.rxcui, ())
     if not theirs:
         return None
+    within = left is right
+    usual: IntendedPair | None = None
     for pair in knowledge.pairs_by_ingredient.get(left.ingredient.rxcui, ()):
-        if pair in theirs and (
+        if (within and not pair.within_ingredient) or pair not in theirs:
+            continue
+        if (
             (_fits(pair.first, left, left_use) and _fits(pair.second, right, right_use))
             or (_fits(pair.first, right, right_use) and _fits(pair.second, left, left_use))
-        ):
-            return pair
-    return None
+        ) and _apart(pair, left_use, right_use):
+            if on_record(pair, situation):
+                return pair
+            usual = usual or (pair if pair.otherwise else None)
+    return usual
+
+
+def on_record(pair: IntendedPair, situation: Situation) -> bool:
+    """True when the pair asks for no condition, or one of those it asks for holds."""
+    return not pair.conditions or any(situation.held.has(name) for name in pair.conditions)
 
 
 def _fits(side: Side, exposure: Exposure, use: Use) -> bool:
     return all(side.fits(exposure.ingredient.rxcui, exposure.route, c.long_acting) for c in use.courses)
+
+
+def _apart(pair: IntendedPair, left: Use, right: Use) -> bool:
+    """True when the two are as different as the pair asks, and from one prescriber where it asks that."""
+    if pair.one_prescriber and not left.prescribers & right.prescribers:
+        return False
+    if pair.differ is None:
+        return True
+    one, other = left.courses[0], right.courses[0]
+    if pair.differ is Differ.STRENGTH:
+        strengths = {one.drug.strength, other.drug.strength}
+        return one.key == other.key and len(strengths) == 2 and None not in strengths
+    return (one.key, one.drug.strength, one.drug.dose_form) != (other.key, other.drug.strength, other.drug.dose_form)

@@ -1,15 +1,17 @@
 """Whether two uses of drugs are taken together, and whether that looks meant.
 
-Tier 1: on hand together for 30 days or more, and each filled at least twice or reported as current. Tier 2: one of
-them is new. Tier 3: shorter. What explains itself is suppressed with its reason: one drug replaced the other, a
-strength was changed, the drug is taken as needed, or the overlap is no more than an early refill.
+Tier 1: on hand together for 30 days or more, and each filled at least twice or reported as current for a month. Tier
+2: one of them is new. Tier 3: shorter. What explains itself is suppressed with its reason: one drug replaced the
+other, a strength was changed, the drug is taken as needed, or the overlap is no more than an early refill. The verdict
+is the same whichever of the two is named first.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from mtm_review.domain.eras import OPEN_END, Era, overlaps
-from mtm_review.domain.finding import SuppressionReason
+from mtm_review.domain.finding import Severity, SuppressionReason
 from mtm_review.domain.regimen import Course
 
 CONTINUAL_DAYS = 30
@@ -41,16 +43,22 @@ class Use:
         return self.eras[-1].last
 
     @property
-    def proven(self) -> bool:
-        """Filled at least twice, or reported as current."""
-        return self.current or len(self.fill_days) >= 2
+    def pharmacies(self) -> frozenset[str]:
+        """The pharmacies that dispensed it, as far as claims say."""
+        return frozenset().union(*(course.pharmacies for course in self.courses))
+
+    def established(self, day: int) -> bool:
+        """Filled at least twice, or reported as current and not just begun."""
+        if len(self.fill_days) >= 2:
+            return True
+        return self.current and (bool(self.fill_days) or self.started <= day - CONTINUAL_DAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of a pair: a tier, or a reason to suppress it and, where a rule gives one, its `why`.
+class Verdict(NamedTuple):
+    """What became of a pair: a tier, or a reason to suppress it, or neither where there is nothing to tell.
 
-    `since` is the first day together.
+    `since` is the first day together, `days` how many; `why` says it in words where a rule or the judge gives them;
+    `severity` is the gravest that a finding may be where a pair is usually meant but nothing on record shows why.
     """
 
     tier: int
@@ -58,6 +66,16 @@ class Verdict:
     days: int
     since: int
     why: str = ""
+    severity: Severity | None = None
+
+    @property
+    def silent(self) -> bool:
+        """True when there is nothing to tell and a broader rule may still look at the pair."""
+        return not self.tier and self.reason is None
+
+
+NEVER_TOGETHER: Final = Verdict(0, None, 0, 0, "They were never on hand on the same day.")
+NO_LONGER: Final = Verdict(0, None, 0, 0, "They are no longer both taken on the day of the review.")
 
 
 def use_of(courses: Sequence[Course], eras: tuple[Era, ...]) -> Use:
@@ -88,6 +106,12 @@ def differ(left: Use, right: Use) -> bool:
     return bool(left.prescribers and right.prescribers and not left.prescribers & right.prescribers)
 
 
+def differ_in_pharmacy(left: Use, right: Use) -> bool:
+    """True when both pharmacies are known and none is shared, so that neither could see both."""
+    ours, theirs = left.pharmacies, right.pharmacies
+    return bool(ours and theirs and not ours & theirs)
+
+
 def together(left: Use, right: Use, day: int, ignore: int) -> tuple[int, int]:
     """Days on hand together in stretches longer than `ignore`, and the first of them.
 
@@ -97,16 +121,16 @@ def together(left: Use, right: Use, day: int, ignore: int) -> tuple[int, int]:
     return overlaps(left.eras, right.eras, day + CONTINUAL_DAYS if open_ended else OPEN_END, ignore)
 
 
-def judge(left: Use, right: Use, day: int, prn_counts: bool) -> Verdict | None:
-    """The verdict on two different drugs, or None when they were never on hand together or no longer are."""
+def judge(left: Use, right: Use, day: int, prn_counts: bool) -> Verdict:
+    """The verdict on two different drugs."""
     any_days, since = together(left, right, day, 0)
     if not any_days:
-        return None
+        return NEVER_TOGETHER
     older, newer = _in_order(left, right)
-    if replaced(older, newer):
+    if replaced(older, newer) and not _passing(older, newer, any_days):
         return Verdict(0, SuppressionReason.SWITCH, any_days, since)
     if not (left.active and right.active):
-        return None
+        return NO_LONGER
     if (left.as_needed or right.as_needed) and not prn_counts:
         return Verdict(0, SuppressionReason.AS_NEEDED, any_days, since)
     days, since_long = together(left, right, day, EARLY_REFILL_DAYS)
@@ -123,11 +147,14 @@ def replaced(older: Use, newer: Use) -> bool:
     return older.last <= start + older.grace and older.fill_days[-1] < start
 
 
-def tier_of(older: Use, newer: Use, days: int, day: int) -> int:
+def _passing(older: Use, newer: Use, days: int) -> bool:
+    """True when the newer one is a course of a few days inside the older supply, and takes the place of nothing."""
+    return days <= EARLY_REFILL_DAYS and newer.last <= older.last
+
+
+def tier_of(one: Use, other: Use, days: int, day: int) -> int:
     """1 when both are established and long together, 2 when one is new, 3 when the time together is short."""
-    established = older.proven and newer.proven
-    settled = bool(newer.fill_days) or newer.started <= day - CONTINUAL_DAYS
-    if established and settled:
+    if one.established(day) and other.established(day):
         return 1 if days >= CONTINUAL_DAYS else 3
     return 2
 

@@ -8,6 +8,7 @@ drug, not a second one.
 """
 
 from itertools import pairwise
+from typing import Final
 
 from mtm_review.domain.finding import SuppressionReason
 from mtm_review.domain.medication import Source
@@ -15,6 +16,8 @@ from mtm_review.domain.regimen import Course
 from mtm_review.domain.screens.overlap import (
     CONTINUAL_DAYS,
     EARLY_REFILL_DAYS,
+    NEVER_TOGETHER,
+    NO_LONGER,
     Use,
     Verdict,
     differ,
@@ -23,23 +26,24 @@ from mtm_review.domain.screens.overlap import (
     together,
 )
 
-_RETOLD = frozenset({Source.REPORTED, Source.SAMPLE})
+_TOLD_TWICE: Final = Verdict(0, None, 0, 0, "It is one supply that was told of twice.")
+_RETOLD: Final = frozenset({Source.REPORTED, Source.SAMPLE})
 
 
-def judge_courses(left: Use, right: Use, day: int) -> Verdict | None:
+def judge_courses(left: Use, right: Use, day: int) -> Verdict:
     """The verdict on two courses that share an ingredient and a route."""
     if _same_told_twice(left.courses[0], right.courses[0]):
-        return None
+        return _TOLD_TWICE
     older, newer = sorted((left, right), key=_started)
     any_days, since = together(older, newer, day, 0)
     if not any_days:
-        return None
+        return NEVER_TOGETHER
     same_drug = older.courses[0].key == newer.courses[0].key
     if (changed := _changed(older, newer, any_days, same_drug)) is not None:
         return Verdict(0, changed, any_days, since)
     if not (left.active and right.active):
-        return None
-    same_product = _same_product(older.courses[0], newer.courses[0])
+        return NO_LONGER
+    same_product = same_product_of(older.courses[0], newer.courses[0])
     ignore = max(older.grace, newer.grace) if same_product else EARLY_REFILL_DAYS
     days, since_long = together(older, newer, day, ignore)
     if not days:
@@ -62,13 +66,13 @@ def _changed(older: Use, newer: Use, days: int, same_drug: bool) -> SuppressionR
     """Why the newer one looks like the older one's successor, if it does."""
     if older.current or not older.fill_days or older.fill_days[-1] >= newer.started:
         return None
-    restrength = same_drug and not _same_product(older.courses[0], newer.courses[0])
+    restrength = same_drug and not same_product_of(older.courses[0], newer.courses[0])
     if restrength and (not differ(older, newer) or days < CONTINUAL_DAYS):
         return SuppressionReason.TITRATION
     return SuppressionReason.SWITCH if replaced(older, newer) else None
 
 
-def _same_product(left: Course, right: Course) -> bool:
+def same_product_of(left: Course, right: Course) -> bool:
     """One drug in one strength and form, whoever prescribed it and whatever the brand."""
     return left.key == right.key and left.drug.strength == right.drug.strength
 
