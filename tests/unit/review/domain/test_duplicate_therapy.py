@@ -66,3 +66,48 @@ def test_an_id_is_the_same_whatever_the_order_of_the_drugs() -> None:
     assert finding_id("rule", ["2", "1"], "set") == finding_id("rule", ["1", "2"], "set")
     assert finding_id("rule", ["1", "2"], "set") != finding_id("rule", ["1", "2"], "other")
     assert finding_id("rule", ["1", "1"]) != finding_id("rule", ["1"])
+
+
+def test_pharmacies_stand_in_the_evidence_where_they_differ() -> None:
+    apart = [at_pharmacy("clopidogrel", "1003000126"), at_pharmacy("cilostazol", "1003000134")]
+    (finding,) = screened(*apart).findings
+    assert finding.pharmacies_differ
+    assert not finding.prescribers_differ
+    assert finding.because.endswith("from different pharmacies.")
+    assert [line.rpartition(", pharmacy ")[2] for line in finding.evidence[:2]] == ["1003000134", "1003000126"]
+    together = [at_pharmacy("clopidogrel", "1003000126"), at_pharmacy("cilostazol", "1003000126")]
+    assert "pharmacy" not in "".join(screened(*together).findings[0].evidence)
+
+
+def test_a_finding_says_how_long_the_drugs_were_together() -> None:
+    (finding,) = screened(steadily("lisinopril"), steadily("benazepril")).findings
+    assert finding.evidence[-1] == "on hand together: 180 days from 2026-01-11"
+
+
+def test_three_of_a_kind_from_two_pharmacies_are_one_finding() -> None:
+    drugs = [steadily("lisinopril"), at_pharmacy("benazepril", "1003000126"), at_pharmacy("ramipril", "1003000134")]
+    assert [finding.pharmacies_differ for finding in screened(*drugs).findings] == [True]
+
+
+def test_two_supplies_of_a_vitamin_are_minor() -> None:
+    (finding,) = screened(
+        steadily("cholecalciferol", strength="1000 UNT"),
+        steadily("cholecalciferol", by="1234567893", strength="50000 UNT"),
+    ).findings
+    assert (finding.rule_id, finding.severity) == ("duplicate_therapy.same_ingredient", Severity.MINOR)
+
+
+def test_strengths_that_make_a_dose_are_meant_only_from_one_prescriber() -> None:
+    def two(first: str, second: str) -> Screening:
+        return screened(
+            steadily("warfarin", strength="5 MG", by=first), steadily("warfarin", strength="1 MG", by=second)
+        )
+
+    assert [item.reason for item in two("1234567893", "1234567893").suppressed] == ["intended_combination"]
+    assert two("1234567893", "1245319599").findings
+    assert two("", "").findings
+
+
+def at_pharmacy(name: str, pharmacy: str) -> Medication:
+    medication = steadily(name)
+    return medication._replace(fills=tuple(fill._replace(pharmacy_npi=pharmacy) for fill in medication.fills))

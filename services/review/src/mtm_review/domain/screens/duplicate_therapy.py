@@ -19,7 +19,7 @@ from mtm_review.domain.ruled import Step
 from mtm_review.domain.screens.duplicate_report import WEIGHT, Run, report
 from mtm_review.domain.screens.duplicate_steps import never_compared, ordered, rule_of
 from mtm_review.domain.screens.duplicate_wording import SAME_FAMILY, SAME_INGREDIENT, Judged, Rule
-from mtm_review.domain.screens.intended import intended_pair, on_record
+from mtm_review.domain.screens.intended import intended_pair, on_record, unexplained
 from mtm_review.domain.screens.overlap import Use, Verdict, judge, recent, use_of
 from mtm_review.domain.screens.same_ingredient import is_taper, judge_courses
 from mtm_review.domain.situation import Seen, Situation
@@ -43,7 +43,7 @@ def explain(rule_id: str, situation: Situation) -> list[Step]:
     run = _run(situation, watched=rule_id)
     if run is None or not run.steps:
         return never_compared(rule, situation)
-    return ordered(rule, run.steps)
+    return ordered(rule, run.steps, situation)
 
 
 def _run(situation: Situation, watched: str = "") -> Run | None:
@@ -121,7 +121,7 @@ def _on_courses(run: Run, exposure: Exposure, left: Use, right: Use) -> Verdict:
         return verdict
     if on_record(meant, run.situation):
         return Verdict(0, SuppressionReason.INTENDED_COMBINATION, verdict.days, verdict.since, meant.rationale)
-    return verdict._replace(severity=meant.otherwise)
+    return verdict._replace(severity=meant.otherwise, why=unexplained(meant, run.situation))
 
 
 def _multivitamin(exposure: Exposure, left: Use, right: Use) -> bool:
@@ -189,7 +189,9 @@ def _verdict(run: Run, rule: Rule, here: int, there: int) -> Verdict:
     if counting < 2:
         return Verdict(0, SuppressionReason.DIFFERENT_ROUTE, 0, 0) if both and counting else _ELSEWHERE
     verdict = judge(left, right, run.situation.day, prn_counts)
-    return verdict._replace(severity=meant.otherwise) if meant is not None else verdict
+    if not verdict.tier or meant is None:
+        return verdict
+    return verdict._replace(severity=meant.otherwise, why=unexplained(meant, run.situation))
 
 
 def _counting(run: Run, rule: Rule, one: Exposure, other: Exposure) -> tuple[int, bool]:

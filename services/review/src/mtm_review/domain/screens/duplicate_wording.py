@@ -93,7 +93,11 @@ def finding_of(rule: Rule, uses: Sequence[Use], judged: Sequence[Judged], subjec
         because=_because(rule, uses, min(verdict.since for verdict in verdicts), _from(split, pharmacies), subject),
         consequence=rule.consequence,
         recommendation=rule.recommendation,
-        evidence=(*[_evidence(course, pharmacies) for course in courses], _together(verdicts)),
+        evidence=(
+            *[_evidence(course, pharmacies) for course in courses],
+            _together(verdicts),
+            *distinct(verdict.why for verdict in verdicts if verdict.why),
+        ),
         citation=rule.citation,
         prescribers_differ=split,
         pharmacies_differ=pharmacies,

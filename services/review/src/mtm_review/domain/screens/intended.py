@@ -39,6 +39,12 @@ def on_record(pair: IntendedPair, situation: Situation) -> bool:
     return not pair.conditions or any(situation.held.has(name) for name in pair.conditions)
 
 
+def unexplained(pair: IntendedPair, situation: Situation) -> str:
+    """Why a pair that is usually meant is told, in a sentence."""
+    names = [situation.knowledge.conditions[name] for name in pair.conditions]
+    return f"It is usually meant where one of these is on record, and none is: {'; '.join(names)}."
+
+
 def _fits(side: Side, exposure: Exposure, use: Use) -> bool:
     return all(side.fits(exposure.ingredient.rxcui, exposure.route, c.long_acting) for c in use.courses)
 
