@@ -24,7 +24,7 @@ CASES = {
     "allowed": ("antidepressants", [steadily("sertraline"), steadily("bupropion")], "allowance",
                 "bupropion and sertraline are no more than the class allows."),
     "route": ("beta_blockers", [steadily("metoprolol"), steadily("timolol", route="ophthalmic")], "different_route",
-              "Metoprolol and timolol act in different places."),
+              "Metoprolol and timolol are not used by routes that add up."),
     "short": ("ace_inhibitors", [filled("lisinopril", 60, 25), filled("benazepril", 3, supply=6)], "short_overlap",
               "Lisinopril and benazepril overlap by 6 days, no more than an early refill."),
     "one product": ("nsaids", [steadily("naproxen"), steadily("ibuprofen/famotidine")], "finding",

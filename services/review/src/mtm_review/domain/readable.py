@@ -10,7 +10,7 @@ from typing import Final
 from mtm_shared.values.citation import Citation
 
 from mtm_review.domain.finding import Screen, Severity
-from mtm_review.domain.knowledge import DuplicateClass, GeneralRule, Knowledge, Rule
+from mtm_review.domain.knowledge import DuplicateClass, GeneralRule, IntendedPair, Knowledge, Rule
 from mtm_review.domain.ruled import asks_of
 
 
@@ -44,14 +44,33 @@ def _duplicates(knowledge: Knowledge) -> Iterator[ReadableRule]:
     for general in duplicates.general.values():
         yield _duplicate(general, (), ())
     for rule in duplicates.classes.values():
-        members = tuple(sorted(rule.members.values()))
-        meant = tuple(
-            f"Meant to be taken together: {pair.rationale}"
-            for pair in duplicates.pairs
-            if pair.first.ingredients & rule.members.keys() and pair.second.ingredients & rule.members.keys()
-        )
-        allowance = (f"Up to {rule.allowance} at a time are expected.",) if rule.allowance > 1 else ()
-        yield _duplicate(rule, members, (*allowance, *meant))
+        yield _duplicate(rule, tuple(sorted(rule.members.values())), tuple(_class_asks(rule, knowledge)))
+
+
+def _class_asks(rule: DuplicateClass, knowledge: Knowledge) -> Iterator[str]:
+    """What a class counts, a sentence each; the pairs that are meant are those of all its members and sub-classes."""
+    of = knowledge.duplicates.classes_by_ingredient
+    if rule.allowance > 1:
+        yield f"Up to {rule.allowance} at a time are expected."
+    if rule.by_indication:
+        yield "They share only what they are taken for, so that they are told in the lowest tier."
+    if not rule.prn_counts:
+        yield "What is taken as needed does not count."
+    if rule.high_risk:
+        yield "Graver where prescribers or pharmacies differ."
+    for pair in knowledge.duplicates.pairs:
+        sides = (pair.first.ingredients, pair.second.ingredients)
+        if all(any(rule in of.get(rxcui, ()) for rxcui in side) for side in sides):
+            yield meant(pair, knowledge)
+
+
+def meant(pair: IntendedPair, knowledge: Knowledge) -> str:
+    """Why a pair is meant, and what must be on record for that."""
+    names = "; ".join(knowledge.conditions[name] for name in pair.conditions)
+    where = f" Asks for one of these on record: {names}." if names else ""
+    told = f" Without one it is {pair.otherwise.value}." if pair.otherwise else ""
+    one = " Asks for one prescriber." if pair.one_prescriber else ""
+    return f"Meant to be taken together: {pair.rationale}{where}{told}{one}"
 
 
 def _duplicate(rule: GeneralRule | DuplicateClass, drugs: tuple[str, ...], asks: tuple[str, ...]) -> ReadableRule:

@@ -10,7 +10,7 @@ from mtm_shared.rule_files import table
 
 from mtm_review.domain.finding import Screen
 from mtm_review.domain.knowledge import Knowledge
-from mtm_review.domain.readable import ReadableRule, readable_rules
+from mtm_review.domain.readable import ReadableRule, meant, readable_rules
 
 _MADE = "This page is made from the knowledge files of the review service; edit those, not this page."
 _TITLES = {Screen.DRUG_DISEASE: "Drug–disease", Screen.DRUG_DRUG: "Drug–drug"}
@@ -59,7 +59,10 @@ def _duplicate_therapy(knowledge: Knowledge) -> str:
         (rule.name, rule.severity, rule.consequence, rule.recommendation, rule.citation)
         for rule in duplicates.general.values()
     ]
-    pairs = [(pair.pair_id.replace("_", " "), pair.rationale, pair.citation) for pair in duplicates.pairs]
+    pairs = [
+        (pair.pair_id.replace("_", " "), meant(pair, knowledge).partition(": ")[2], pair.citation)
+        for pair in duplicates.pairs
+    ]
     return "\n".join(
         [
             "# Duplicate therapy",

@@ -29,14 +29,14 @@ _WHY = {
     SuppressionReason.TITRATION: "The strength of {newer} was changed; the earlier one was not filled again.",
     SuppressionReason.TAPER: "{newer} is being tapered in falling strengths.",
     SuppressionReason.INTENDED_COMBINATION: "{older} and {newer} are meant to be taken together.",
-    SuppressionReason.DIFFERENT_ROUTE: "{older} and {newer} act in different places.",
+    SuppressionReason.DIFFERENT_ROUTE: "{older} and {newer} are not used by routes that add up.",
     SuppressionReason.AS_NEEDED: "{older} and {newer}: one of them is taken only as needed.",
     SuppressionReason.SHORT_OVERLAP: "{older} and {newer} overlap by {days}, no more than an early refill.",
 }
 
 _WHY_SAME = _WHY | {
     SuppressionReason.SWITCH: "One supply of {newer} took the place of another, which was not filled again.",
-    SuppressionReason.DIFFERENT_ROUTE: "{newer} is used by two routes that act in different places.",
+    SuppressionReason.DIFFERENT_ROUTE: "{newer} is used by two routes that do not add up.",
     SuppressionReason.AS_NEEDED: "One of two supplies of {newer} is taken only as needed.",
     SuppressionReason.SHORT_OVERLAP: "Two supplies of {newer} overlap by {days}, no more than an early refill.",
 }
