@@ -73,9 +73,11 @@ LEFT_OUT: Final[dict[str, dict[str, str]]] = {
     | {"primidone": "in barbiturates; mostly for tremor"},
     "cannabinoids": {"cannabidiol": "for rare epilepsies; does not intoxicate"},
     "appetite_suppressants": {"orlistat": "works in the gut"},
+    "endothelin_antagonists": {"atrasentan": "has no RxCUI of RxNorm yet"},
     "direct_vasodilators": {"isoxsuprine": "of no proven use"} | {"papaverine": "an injection for other uses"},
     "antifibrotics": {"nerandomilast": "studied on top of the others"},
-    "dry_eye_drugs": {"hydroxypropylcellulose": "an insert that only moistens"},
+    "dry_eye_drugs": {"hydroxypropylcellulose": "an insert that only moistens"}
+    | {"acoltremon": "has no RxCUI of RxNorm yet"},
     "fluoroquinolones": dict.fromkeys(("besifloxacin", "gatifloxacin"), "eye drops"),
     "macrolides": {"fidaxomicin": "acts in the gut only"},
     "tetracyclines": {"demeclocycline": "also for low sodium"}
@@ -86,6 +88,7 @@ LEFT_OUT: Final[dict[str, dict[str, str]]] = {
     "antiherpetics": {"penciclovir": "a cream"},
     "influenza_antivirals": {"peramivir": "given in a facility"},
     "hiv_protease_inhibitors": {"ritonavir": "mostly a booster of the others"},
+    "somatostatin_analogs": {"paltusotine": "has no RxCUI of RxNorm yet"},
 }
 ADDED: Final[dict[str, dict[str, str]]] = {
     "injected_anticoagulants": {"heparin": "its class is the umbrella of all anticoagulants"},
@@ -128,7 +131,6 @@ ADDED: Final[dict[str, dict[str, str]]] = {
     "central_anticholinergics": dict.fromkeys(
         ("benztropine", "trihexyphenidyl"), "one kind of the drugs for Parkinson's disease"
     ),
-    "cgrp_preventives": {"atogepant": "the one tablet that only prevents"},
     "acute_gepants": dict.fromkeys(("rimegepant", "ubrogepant", "zavegepant"), "one kind of the CGRP antagonists"),
     "prostacyclins": dict.fromkeys(
         ("epoprostenol", "iloprost", "treprostinil", "selexipag"), "one kind of the drugs for pulmonary hypertension"
@@ -160,8 +162,7 @@ ADDED: Final[dict[str, dict[str, str]]] = {
         ("acalabrutinib", "ibrutinib", "pirtobrutinib", "zanubrutinib"), "one target of many kinase inhibitors"
     ),
     "bcr_abl_inhibitors": dict.fromkeys(
-        ("asciminib", "bosutinib", "dasatinib", "imatinib", "nilotinib", "ponatinib"),
-        "one target of many kinase inhibitors",
+        ("bosutinib", "dasatinib", "imatinib", "nilotinib", "ponatinib"), "one target of many kinase inhibitors"
     ),
     "parp_inhibitors": {"olaparib": "its class is that of the kinase inhibitors"},
     "statins": {"red yeast rice": "holds lovastatin under another name"},

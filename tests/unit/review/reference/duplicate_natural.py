@@ -145,7 +145,6 @@ NATURAL: Final[dict[str, tuple[str, ...]]] = {
     "comt_inhibitors": ("comt_inhibitor",),
     "central_anticholinergics": (),
     "vmat2_inhibitors": ("vmat2_inhibitor",),
-    "cgrp_preventives": (),
     "acute_gepants": (),
     "cannabinoids": ("cannabinoid",),
     "cholinergic_agonists": ("cholinergic_agonist",),

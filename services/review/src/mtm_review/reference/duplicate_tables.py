@@ -31,7 +31,6 @@ PAIR_COLUMNS = (
     "pair_id", "first", "first_route", "first_release", "second", "second_route", "second_release", "conditions",
     "otherwise", "differ", "one_prescriber", "rationale", "citation", "status",
 )  # fmt: skip
-LOCAL = "local:"
 GENERAL_COLUMNS = ("rule_id", "name", "severity", "consequence", "recommendation", "citation", "status")
 
 
@@ -55,14 +54,9 @@ def read_drugs(path: Path, column: str) -> dict[str, dict[str, str]]:
     """Ingredient names by RxCUI, for each set of `duplicate_members.csv` or `drug_sets.csv`."""
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in rows_of(path, (column, "rxcui", "name")):
-        put(found[row.text(column)], _drug_id(row), row.text("name"), row, "rxcui")
+        rxcui = str(row.number("rxcui", 1, 99_999_999))
+        put(found[row.text(column)], rxcui, row.text("name"), row, "rxcui")
     return dict(found)
-
-
-def _drug_id(row: Row) -> str:
-    """An RxCUI, or the vocabulary's own id of a drug that has none there (`local:atogepant`)."""
-    value = row.text("rxcui")
-    return value if value.startswith(LOCAL) else str(row.number("rxcui", 1, 99_999_999))
 
 
 def read_drug_sets(folder: Path) -> dict[str, DrugSet]:
