@@ -114,7 +114,7 @@ NATURAL: Final[dict[str, tuple[str, ...]]] = {
     "calcium_supplements": ("calcium_supplement",),
     "vitamin_d_supplements": ("vitamin_d",),
     "active_vitamin_d": ("vitamin_d_analog",),
-    "iron_supplements": ("iron_supplement",),
+    "iron_supplements": ("iron_supplement", "iron_injectable"),
     "magnesium_supplements": ("magnesium_supplement",),
     "vitamin_b12_supplements": ("vitamin_b12",),
     "multivitamins": ("multivitamin",),

@@ -55,7 +55,7 @@ def test_a_changed_value_is_another_version(folder: Path) -> None:
         ("duplicate_members.csv", "ace_inhibitors,", "ace_blockers,", "ace_blockers"),
         ("intended_pairs.csv", "class:basal_insulins", "class:slow_insulins", "first"),
         ("intended_pairs.csv", ",coronary_stent;", ",coronary_spring;", "conditions: must name only ids"),
-        ("intended_pairs.csv", ",minor,,no,", ",slight,,no,", "otherwise: must be one of"),
+        ("intended_pairs.csv", ",minor,,no,0,", ",slight,,no,0,", "otherwise: must be one of"),
         (
             "intended_pairs.csv",
             "class:stimulants,,short_acting,,,,no",
@@ -63,6 +63,7 @@ def test_a_changed_value_is_another_version(folder: Path) -> None:
             "otherwise: must stand only where conditions are named",
         ),
         ("intended_pairs.csv", ",,strength,yes,", ",,colour,yes,", "differ: must be one of"),
+        ("intended_pairs.csv", ",no,30,", ",no,a month,", "up_to_days: must be a whole number"),
         ("intended_pairs.csv", ",,strength,yes,", ",,strength,maybe,", "one_prescriber: must be yes or no"),
         ("drug_disease.csv", ",schizophrenia;bipolar_disorder,", ",schizophrenia;madness,", "unless_conditions"),
         ("drug_sets.csv", "nsaids,3355,", "nsaids,x3355,", "rxcui"),

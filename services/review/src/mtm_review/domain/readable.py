@@ -70,7 +70,8 @@ def meant(pair: IntendedPair, knowledge: Knowledge) -> str:
     where = f" Asks for one of these on record: {names}." if names else ""
     told = f" Without one it is {pair.otherwise.value}." if pair.otherwise else ""
     one = " Asks for one prescriber." if pair.one_prescriber else ""
-    return f"Meant to be taken together: {pair.rationale}{where}{told}{one}"
+    days = f" For up to {pair.up_to_days} days." if pair.up_to_days else ""
+    return f"Meant to be taken together: {pair.rationale}{where}{told}{one}{days}"
 
 
 def _duplicate(rule: GeneralRule | DuplicateClass, drugs: tuple[str, ...], asks: tuple[str, ...]) -> ReadableRule:

@@ -29,7 +29,7 @@ CLASS_COLUMNS = (
 )  # fmt: skip
 PAIR_COLUMNS = (
     "pair_id", "first", "first_route", "first_release", "second", "second_route", "second_release", "conditions",
-    "otherwise", "differ", "one_prescriber", "rationale", "citation", "status",
+    "otherwise", "differ", "one_prescriber", "up_to_days", "rationale", "citation", "status",
 )  # fmt: skip
 GENERAL_COLUMNS = ("rule_id", "name", "severity", "consequence", "recommendation", "citation", "status")
 
@@ -143,6 +143,7 @@ def read_pairs(
             otherwise=row.choice("otherwise", Severity) if row.optional("otherwise") else None,
             differ=row.choice("differ", Differ) if row.optional("differ") else None,
             one_prescriber=row.yes("one_prescriber"),
+            up_to_days=row.number("up_to_days", 0, 3650),
             rationale=row.sentence("rationale"),
             citation=row.citation(),
         )

@@ -78,6 +78,7 @@ class Differ(StrEnum):
 
     STRENGTH = "strength"
     PRODUCT = "product"
+    COMBINATION = "combination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class IntendedPair:
     """Two drugs of one class, or two supplies of one ingredient, that are meant to be taken together.
 
     `conditions` are those of which one must be on record; where none is, a finding is no graver than `otherwise`.
-    `differ` lets the pair hold within one ingredient, `one_prescriber` only where a prescriber ordered both.
+    `differ` lets the pair hold within one ingredient, `one_prescriber` only where a prescriber ordered both,
+    `up_to_days` (0: for good) only while they are together no longer than that.
     """
 
     pair_id: str
@@ -95,6 +97,7 @@ class IntendedPair:
     otherwise: Severity | None
     differ: Differ | None
     one_prescriber: bool
+    up_to_days: int
     rationale: str
     citation: Citation
 

@@ -5,9 +5,11 @@ pair is told, but no more gravely than the pair says: claims forget old events, 
 years is worth a question (ARCHITECTURE.md, law 2).
 """
 
+from mtm_shared.values.drug import Drug
+
 from mtm_review.domain.knowledge import Differ, DuplicateKnowledge, IntendedPair, Side
 from mtm_review.domain.regimen import Exposure
-from mtm_review.domain.screens.overlap import Use
+from mtm_review.domain.screens.overlap import Use, together
 from mtm_review.domain.situation import Situation
 
 
@@ -27,7 +29,7 @@ def intended_pair(
         if (
             (_fits(pair.first, left, left_use) and _fits(pair.second, right, right_use))
             or (_fits(pair.first, right, right_use) and _fits(pair.second, left, left_use))
-        ) and _apart(pair, left_use, right_use):
+        ) and _as_asked(pair, left_use, right_use, situation.day):
             if on_record(pair, situation):
                 return pair
             usual = usual or (pair if pair.otherwise else None)
@@ -49,14 +51,19 @@ def _fits(side: Side, exposure: Exposure, use: Use) -> bool:
     return all(side.fits(exposure.ingredient.rxcui, exposure.route, c.long_acting) for c in use.courses)
 
 
-def _apart(pair: IntendedPair, left: Use, right: Use) -> bool:
-    """True when the two are as different as the pair asks, and from one prescriber where it asks that."""
+def _as_asked(pair: IntendedPair, left: Use, right: Use, day: int) -> bool:
+    """True when the two differ, come from one prescriber and stay brief where the pair asks that."""
     if pair.one_prescriber and not left.prescribers & right.prescribers:
         return False
-    if pair.differ is None:
-        return True
-    one, other = left.courses[0], right.courses[0]
-    if pair.differ is Differ.STRENGTH:
-        strengths = {one.drug.strength, other.drug.strength}
+    if pair.up_to_days and together(left, right, day, 0)[0] > pair.up_to_days:
+        return False
+    return pair.differ is None or _differ(pair.differ, left.courses[0].drug, right.courses[0].drug)
+
+
+def _differ(kind: Differ, one: Drug, other: Drug) -> bool:
+    if kind is Differ.COMBINATION:
+        return one.key != other.key
+    if kind is Differ.STRENGTH:
+        strengths = {one.strength, other.strength}
         return one.key == other.key and len(strengths) == 2 and None not in strengths
-    return (one.key, one.drug.strength, one.drug.dose_form) != (other.key, other.drug.strength, other.drug.dose_form)
+    return (one.key, one.strength, one.dose_form) != (other.key, other.strength, other.dose_form)
