@@ -30,7 +30,7 @@ WEIGHT = {Severity.CONTRAINDICATED: 4, Severity.MAJOR: 3, Severity.MODERATE: 2, 
 
 @dataclass(slots=True)
 class Run:
-    """What one run has seen: uses by place, settled pairs of places, products already reported together.
+    """What one run has seen: uses by place, courses by pharmacy, settled pairs, products already reported together.
 
     `watched` is the rule whose steps are told; empty when nobody asks.
     """
@@ -39,6 +39,7 @@ class Run:
     exposures: list[Exposure]
     uses: list[Use]
     watched: str = ""
+    split: dict[int, list[Use]] = field(default_factory=dict)
     settled: dict[tuple[int, int], Rule] = field(default_factory=dict)
     reported: dict[frozenset[int], tuple[int, Rule]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

@@ -13,7 +13,7 @@ from itertools import combinations
 from mtm_review.domain.eras import union
 from mtm_review.domain.finding import SuppressionReason
 from mtm_review.domain.knowledge import DuplicateClass, DuplicateKnowledge
-from mtm_review.domain.regimen import Exposure, Regimen
+from mtm_review.domain.regimen import Course, Exposure, Regimen
 from mtm_review.domain.routes import SYSTEMIC
 from mtm_review.domain.ruled import Step
 from mtm_review.domain.screens.duplicate_report import WEIGHT, Run, report
@@ -21,7 +21,13 @@ from mtm_review.domain.screens.duplicate_steps import never_compared, ordered, r
 from mtm_review.domain.screens.duplicate_wording import SAME_FAMILY, SAME_INGREDIENT, Judged, Rule
 from mtm_review.domain.screens.intended import intended_pair, on_record, unexplained
 from mtm_review.domain.screens.overlap import Use, Verdict, judge, recent, use_of
-from mtm_review.domain.screens.same_ingredient import is_taper, judge_courses
+from mtm_review.domain.screens.same_ingredient import (
+    at_two_pharmacies,
+    by_pharmacy,
+    is_taper,
+    judge_courses,
+    judge_pharmacies,
+)
 from mtm_review.domain.situation import Seen, Situation
 
 MULTIVITAMIN_INGREDIENTS = 4
@@ -66,7 +72,7 @@ def _worth_comparing(regimen: Regimen, knowledge: DuplicateKnowledge, day: int) 
     for exposure in regimen.exposures:
         if not exposure.active and not any(recent(course, day) for course in exposure.courses):
             continue
-        if len(exposure.courses) > 1:
+        if len(exposure.courses) > 1 or at_two_pharmacies(exposure.courses[0]):
             wanted[id(exposure)] = exposure
         ingredient = exposure.ingredient
         groups.setdefault(ingredient.family or ingredient.rxcui, []).append(exposure)
@@ -91,6 +97,7 @@ def _same_ingredient(run: Run) -> None:
     seen: set[frozenset[int]] = set()
     for exposure, use in zip(run.exposures, run.uses, strict=True):
         if len(use.courses) < 2:
+            _same_course(run, exposure, use.courses[0])
             continue
         tapered = is_taper(use.courses)
         judged: list[Judged] = []
@@ -107,6 +114,20 @@ def _same_ingredient(run: Run) -> None:
                 seen.add(pair)
                 judged.append((left, right, verdict))
         report(run, rule, judged, exposure)
+
+
+def _same_course(run: Run, exposure: Exposure, course: Course) -> None:
+    """One product by one prescriber: a duplicate where two pharmacies both go on filling it."""
+    if id(course) not in run.split:
+        run.split[id(course)] = by_pharmacy(course, run.situation.day) if at_two_pharmacies(course) else []
+    judged: list[Judged] = []
+    rule = run.knowledge.general[SAME_INGREDIENT]
+    for left, right in combinations(run.split[id(course)], 2):
+        verdict = judge_pharmacies(left, right, run.situation.day)
+        run.tell(rule, left, right, verdict)
+        if not verdict.silent:
+            judged.append((left, right, verdict))
+    report(run, rule, judged, exposure)
 
 
 def _on_courses(run: Run, exposure: Exposure, left: Use, right: Use) -> Verdict:

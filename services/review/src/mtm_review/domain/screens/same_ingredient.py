@@ -5,11 +5,15 @@ prescribers' supplies of one ingredient by one route do: an overlap of 30 days o
 differ or when each is filled while the other is still on hand. A strength that takes the place of another is a
 titration (three or more falling strengths: a taper). A member's own mention of a drug that claims show is the same
 drug, not a second one.
+
+One product from one prescriber is told too where two pharmacies both go on filling it for a month or more: neither
+sees the other's fills. Changing pharmacies, or a single fill elsewhere, is nothing.
 """
 
 from itertools import pairwise
 from typing import Final
 
+from mtm_review.domain.eras import build_eras, grace_of
 from mtm_review.domain.finding import SuppressionReason
 from mtm_review.domain.medication import Source
 from mtm_review.domain.regimen import Course
@@ -24,9 +28,11 @@ from mtm_review.domain.screens.overlap import (
     replaced,
     tier_of,
     together,
+    use_of,
 )
 
 _TOLD_TWICE: Final = Verdict(0, None, 0, 0, "It is one supply that was told of twice.")
+_REFILLED_ELSEWHERE: Final = Verdict(0, None, 0, 0, "Two pharmacies filled it, but not side by side for a month.")
 _RETOLD: Final = frozenset({Source.REPORTED, Source.SAMPLE})
 
 
@@ -49,6 +55,34 @@ def judge_courses(left: Use, right: Use, day: int) -> Verdict:
     if not days:
         return Verdict(0, SuppressionReason.SHORT_OVERLAP, any_days, since)
     return Verdict(tier_of(older, newer, days, day), None, days, since_long)
+
+
+def at_two_pharmacies(course: Course) -> bool:
+    """True when two pharmacies may have filled the course twice or more each."""
+    fills = course.fills
+    return len(fills) > 3 and len({fill[3] for fill in fills if fill[3]}) > 1
+
+
+def by_pharmacy(course: Course, day: int) -> list[Use]:
+    """What each pharmacy that filled the course twice or more supplied, as uses of their own."""
+    uses = []
+    for pharmacy in sorted(course.pharmacies):
+        fills = tuple(fill for fill in course.fills if fill[3] == pharmacy)
+        if len(fills) > 1:
+            eras, grace = build_eras(fills, limit=course.last), grace_of(fills[-1][1])
+            active = course.active and eras[-1].last + grace >= day
+            days = tuple(fill[0] for fill in fills)
+            part = course._replace(eras=eras, fill_days=days, fills=fills, grace=grace, active=active)
+            uses.append(use_of([part], eras))
+    return uses
+
+
+def judge_pharmacies(left: Use, right: Use, day: int) -> Verdict:
+    """The verdict on what two pharmacies supplied of one product: told only when both went on for a month."""
+    if not (left.active and right.active):
+        return NO_LONGER
+    days, since = together(left, right, day, max(left.grace, right.grace))
+    return Verdict(1, None, days, since) if days >= CONTINUAL_DAYS else _REFILLED_ELSEWHERE
 
 
 def is_taper(courses: tuple[Course, ...]) -> bool:
