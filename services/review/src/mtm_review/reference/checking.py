@@ -96,6 +96,13 @@ def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
             tuple((_title(rule), str(rule.citation)) for rule in silenced),
             tuple(map(_page, silenced)),
         )
+    if pairs := [pair for pair in knowledge.duplicates.pairs if condition_id in pair.conditions]:
+        yield Section(
+            "Drugs that it makes a pair that is meant",
+            ("pair", "why", "source"),
+            tuple((pair.pair_id.replace("_", " "), pair.rationale, str(pair.citation)) for pair in pairs),
+            ("duplicate_therapy.md",) * len(pairs),
+        )
 
 
 def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section]:

@@ -58,9 +58,11 @@ def judge_courses(left: Use, right: Use, day: int) -> Verdict:
 
 
 def at_two_pharmacies(course: Course) -> bool:
-    """True when two pharmacies may have filled the course twice or more each."""
+    """True when supplies of the course have piled up for a month, and not all are from one pharmacy."""
     fills = course.fills
-    return len(fills) > 3 and len({fill[3] for fill in fills if fill[3]}) > 1
+    if len(fills) < 4 or course.last - fills[-1][0] - fills[-1][1] + 1 < CONTINUAL_DAYS:
+        return False
+    return len(course.pharmacies) > 1
 
 
 def by_pharmacy(course: Course, day: int) -> list[Use]:
