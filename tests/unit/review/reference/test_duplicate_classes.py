@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import combinations
 
 import pytest
+from mtm_review.domain.finding import Severity
 from mtm_review.domain.knowledge import DuplicateClass
 from mtm_review.domain.medication import Medication, Source, Supply
 from mtm_review.domain.screens.duplicate_therapy import screen_duplicates
@@ -72,3 +73,14 @@ def test_a_sub_class_is_no_less_grave_than_drugs_that_share_an_indication() -> N
         parent = CLASSES[rule.parent] if rule.parent else None
         if parent is not None and parent.by_indication:
             assert parent.severity.value in {rule.severity.value, "minor"}, rule.class_id
+
+
+def test_only_labels_contraindicate() -> None:
+    grave = [rule for rule in CLASSES.values() if rule.severity is Severity.CONTRAINDICATED]
+    assert all(rule.citation.source.startswith("FDA label") for rule in grave)
+    assert {rule.class_id for rule in grave} == {"leflunomide_and_teriflunomide", "vmat2_inhibitors"}
+
+
+def test_pairs_that_are_told_when_nothing_is_on_record_are_told_mildly() -> None:
+    told = [pair for pair in KNOWLEDGE.duplicates.pairs if pair.otherwise]
+    assert {(pair.pair_id, pair.otherwise) for pair in told} == {("aspirin_with_p2y12_inhibitor", Severity.MINOR)}
