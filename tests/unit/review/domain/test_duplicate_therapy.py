@@ -108,6 +108,20 @@ def test_strengths_that_make_a_dose_are_meant_only_from_one_prescriber() -> None
     assert two("", "").findings
 
 
+def test_a_pen_beside_a_vial_is_meant_only_from_one_prescriber() -> None:
+    def two(first: str, second: str) -> Screening:
+        return screened(in_form("Pen Injector", first), in_form("Injectable Solution", second))
+
+    assert [item.reason for item in two("1234567893", "1234567893").suppressed] == ["intended_combination"]
+    assert two("1234567893", "1245319599").findings
+
+
+def in_form(form: str, by: str) -> Medication:
+    medication = steadily("insulin lispro", strength="100 UNT/ML", by=by, route="injection", medication_id=form)
+    assert medication.drug is not None
+    return medication._replace(drug=replace(medication.drug, dose_form=form))
+
+
 def at_pharmacy(name: str, pharmacy: str) -> Medication:
     medication = steadily(name)
     return medication._replace(fills=tuple(fill._replace(pharmacy_npi=pharmacy) for fill in medication.fills))

@@ -77,6 +77,7 @@ class Differ(StrEnum):
     """In what two supplies of one ingredient must differ, so that they are a pair that is meant."""
 
     STRENGTH = "strength"
+    FORM = "form"
     PRODUCT = "product"
     COMBINATION = "combination"
 

@@ -63,7 +63,7 @@ def _as_asked(pair: IntendedPair, left: Use, right: Use, day: int) -> bool:
 def _differ(kind: Differ, one: Drug, other: Drug) -> bool:
     if kind is Differ.COMBINATION:
         return one.key != other.key
-    if kind is Differ.STRENGTH:
-        strengths = {one.strength, other.strength}
-        return one.key == other.key and len(strengths) == 2 and None not in strengths
-    return (one.key, one.strength, one.dose_form) != (other.key, other.strength, other.dose_form)
+    if kind is Differ.PRODUCT:
+        return (one.key, one.strength, one.dose_form) != (other.key, other.strength, other.dose_form)
+    told = {one.strength, other.strength} if kind is Differ.STRENGTH else {one.dose_form, other.dose_form}
+    return one.key == other.key and len(told) == 2 and None not in told
