@@ -196,3 +196,26 @@ async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient) -> None
         (404, "rule_not_found"),
         (404, "review_run_not_found"),
     ]
+
+
+async def test_allergies_and_results_are_recorded_and_screened_again(client: httpx.AsyncClient) -> None:
+    review = await opened(client)
+    path = f"/v1/reviews/{review['review_id']}"
+    facts = {
+        "allergies": [{"name": "NSAIDs", "reaction": "hives"}],
+        "labs": [{"code": "egfr", "value": "44.5", "unit": "mL/min", "on": "2026-06-01"}],
+    }
+    told = await client.patch(path, json={"author": "pat", "notes": "asked", **facts})
+    assert told.status_code == 200, told.text
+    answer = told.json()
+    found = [finding for finding in answer["findings"] if finding["screen"] == "allergy"]
+    assert {finding["rule_id"] for finding in found} == {"allergy.nsaids_nsaids"}
+    assert answer["allergies"] == [{"given": "NSAIDs", "reaction": "hives"}]
+    assert [lab["value"] for lab in answer["labs"]] == ["44.5"]
+    assert answer["changes"][-1]["change"] == "allergies and labs and notes recorded"
+    kept = await client.patch(path, json={"author": "pat", "notes": None, "allergies": None})
+    assert kept.json()["allergies"] == answer["allergies"]
+    assert (await client.get(path)).json() == kept.json()
+    cleared = (await client.patch(path, json={"author": "pat", "allergies": []})).json()
+    assert (cleared["allergies"], cleared["labs"]) == ([], answer["labs"])
+    assert not [finding for finding in cleared["findings"] if finding["screen"] == "allergy"]

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from mtm_review.domain.patient import Condition, Patient
+from mtm_review.domain.patient import Allergy, Condition, Lab, Patient
 from mtm_review.storage.codec import PATIENT
 
 SHOWN = frozenset({"hypertension", "esrd", "chronic_kidney_disease", "ckd_stage_5", "ckd_stage_4_or_5"})
@@ -21,3 +22,15 @@ def test_a_row_of_an_earlier_version_has_no_conditions_yet() -> None:
     del written["conditions"][0]["conditions"]
     (condition,) = THE_PATIENT.conditions
     assert PATIENT.read(written).conditions == (replace(condition, conditions=frozenset()),)
+
+
+def test_allergies_and_results_come_back_and_a_row_without_families_is_read() -> None:
+    allergy = Allergy("co-trimoxazole", frozenset({"10180", "10829"}), frozenset({"b", "a"}), "rash", families=SHOWN)
+    patient = replace(
+        THE_PATIENT, allergies=(allergy,), labs=(Lab("egfr", Decimal("44.5"), "mL/min", date(2026, 6, 1)),)
+    )
+    written = PATIENT.write(patient)
+    assert written["allergies"][0]["rxcuis"] == ["10180", "10829"]
+    assert PATIENT.read(written) == patient
+    del written["allergies"][0]["families"], written["allergies"][0]["rxcui"]
+    assert PATIENT.read(written).allergies == (replace(allergy, families=frozenset()),)

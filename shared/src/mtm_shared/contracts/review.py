@@ -34,6 +34,8 @@ from mtm_shared.contracts.screening import (
     LabIn,
     MedicationIn,
     PersonIn,
+    ReviewAllergy,
+    ReviewLab,
     Screen,
     Screening,
     ScreeningOptions,
@@ -65,9 +67,11 @@ __all__ = [
     "MedicationsRequest",
     "PersonIn",
     "Review",
+    "ReviewAllergy",
     "ReviewChange",
     "ReviewFinding",
     "ReviewKind",
+    "ReviewLab",
     "ReviewMedication",
     "ReviewPatch",
     "ReviewRequest",
@@ -151,13 +155,18 @@ class MedicationsRequest(Request):
 
 
 class ReviewPatch(Request):
-    """`PATCH /v1/reviews/{id}`: the pharmacist's working notes and the planned day; null clears, absent keeps."""
+    """`PATCH /v1/reviews/{id}`: working notes and the planned day (null clears, absent keeps), allergies and results.
+
+    `allergies` and `labs` each replace what the review holds and screen it again; null or absent keeps them.
+    """
 
     model_config = example(author="Pat Doe, PharmD", notes="Ask about dizziness.", scheduled_for="2026-07-10")
 
     author: Author
     notes: Text | None = None
     scheduled_for: Day | None = None
+    allergies: Annotated[list[AllergyIn], Field(max_length=200)] | None = None
+    labs: Annotated[list[LabIn], Field(max_length=200)] | None = None
 
 
 class ConditionAnswer(Request):
@@ -273,6 +282,8 @@ class Review(Answer):
     coverage: Coverage
     todo_items: list[TodoItem]
     consultation: Consultation | None = None
+    allergies: list[ReviewAllergy] = []
+    labs: list[ReviewLab] = []
     notes: str | None = None
     scheduled_for: date | None = None
     completed_at: datetime | None = None

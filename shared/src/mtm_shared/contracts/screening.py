@@ -3,6 +3,7 @@
 Owned by the review service; a stored review (`contracts.review`) is built from the same shapes.
 """
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -105,6 +106,22 @@ class LabIn(Request):
     value: Quantity
     unit: ShortText
     on: Day
+
+
+class ReviewAllergy(Answer):
+    """An allergy that the review holds, as it was given."""
+
+    given: str
+    reaction: str = ""
+
+
+class ReviewLab(Answer):
+    """A laboratory result that the review holds."""
+
+    code: str
+    value: Quantity
+    unit: str
+    on: date
 
 
 class PersonIn(Request):

@@ -5,9 +5,12 @@ from datetime import datetime
 from mtm_shared.contracts import review as wire
 from mtm_shared.contracts.review import Consultation, MedicationReconciliation, TodoItemIn
 
+from mtm_review.api.shapes import allergy_of, lab_of
 from mtm_review.domain import review as kept
+from mtm_review.domain.patient import Allergy, Lab
 from mtm_review.domain.review import Decided, Decision, TodoItem
 from mtm_review.storage.reviews import ReviewLine
+from mtm_review.usecases.ports import Understands
 from mtm_review.usecases.working import Reconciled
 
 _IDENTIFIERS = frozenset({"medication_id", "ndc", "rxcui", "name"})
@@ -32,6 +35,14 @@ def reconciled_of(given: MedicationReconciliation) -> Reconciled:
 def decided_of(body: wire.FindingDecision, now: datetime) -> Decided:
     """The decision, made now."""
     return Decided(Decision(body.decision), body.reason, body.author, now)
+
+
+def facts_of(
+    body: wire.ReviewPatch, vocabulary: Understands
+) -> tuple[tuple[Allergy, ...] | None, tuple[Lab, ...] | None]:
+    """The allergies and laboratory results that the body names, each None where it is kept."""
+    allergies = None if body.allergies is None else tuple(allergy_of(one, vocabulary) for one in body.allergies)
+    return allergies, None if body.labs is None else tuple(lab_of(one) for one in body.labs)
 
 
 def consultation_of(body: Consultation) -> kept.Consultation:

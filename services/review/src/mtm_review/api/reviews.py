@@ -27,12 +27,12 @@ from mtm_review.api.dependencies import (
 )
 from mtm_review.api.examples import ReviewBody
 from mtm_review.api.regimen_shapes import regimen_answer
-from mtm_review.api.review_shapes import line_answer, review_answer
+from mtm_review.api.review_shapes import facts_of, line_answer, review_answer
 from mtm_review.domain.review import ReviewKind
 from mtm_review.storage.reviews import Wanted
 from mtm_review.usecases.listing import taking_of
 from mtm_review.usecases.opening import Order, open_review
-from mtm_review.usecases.working import annotate_review
+from mtm_review.usecases.working import annotate_review, record_facts
 
 router = Router(prefix="/v1", tags=["reviews"])
 
@@ -104,8 +104,15 @@ async def read_regimen(review_id: ReviewId, reviews: KeptReviews, known: Known, 
     return regimen_answer(taking_of(await reviews.get(review_id), known))
 
 
-@router.patch("/reviews/{review_id}", responses=problem_responses(404, 409), summary="Change notes or the planned day")
+@router.patch("/reviews/{review_id}", responses=problem_responses(404, 409), summary="Change notes, plan or facts")
 async def update_review(body: wire.ReviewPatch, work: Ongoing) -> wire.Review:
-    """Replaces what the body names; null clears it."""
-    said = body.model_dump(include=body.model_fields_set - {"author"})
+    """Replaces what the body names; null clears notes and the planned day. Allergies and results are screened again."""
+    said = body.model_dump(include=body.model_fields_set & {"notes", "scheduled_for"})
+    if body.allergies is not None or body.labs is not None:
+        allergies, labs = facts_of(body, work.known.vocabulary)
+        return work.answer(
+            await record_facts(
+                work.review_id, body.author, said, allergies, labs, work.reviews, work.known, work.unchanged, work.now
+            )
+        )
     return work.answer(await annotate_review(work.review_id, body.author, said, work.reviews, work.unchanged, work.now))

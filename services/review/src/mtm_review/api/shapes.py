@@ -39,12 +39,18 @@ def patient_of(request: wire.ScreeningRequest, vocabulary: Understands) -> Patie
         birth_date=request.member.birth_date,
         sex=_SEXES[request.member.sex],
         conditions=tuple(_condition(given, vocabulary) for given in request.conditions),
-        allergies=tuple(_allergy(given, vocabulary) for given in request.allergies),
-        labs=tuple(Lab(lab.code, lab.value, lab.unit, lab.on) for lab in request.labs),
+        allergies=tuple(allergy_of(given, vocabulary) for given in request.allergies),
+        labs=tuple(lab_of(given) for given in request.labs),
     )
 
 
-def _allergy(given: wire.AllergyIn, vocabulary: Understands) -> Allergy:
+def lab_of(given: wire.LabIn) -> Lab:
+    """A laboratory result."""
+    return Lab(given.code, given.value, given.unit, given.on)
+
+
+def allergy_of(given: wire.AllergyIn, vocabulary: Understands) -> Allergy:
+    """An allergy, with what the vocabulary makes of it."""
     return allergy_by_name(vocabulary, given.name, given.rxcui, given.reaction or "")
 
 

@@ -87,6 +87,22 @@ def _alone(rule: Rule, use: Use, situation: Situation) -> Stop | None:
     return None if others(rule, use, situation) else Stop("No such drug is active on the day.")
 
 
+def thirds(rule: Rule, situation: Situation) -> list[Course]:
+    """The active courses of the third drugs that the rule asks for; one product may be two of the three."""
+    exposures = [exposure for name in rule.when.also_drugs for exposure in situation.taken(name)]
+    return [course for exposure in exposures for course in exposure.courses if course.active]
+
+
+def _no_third(rule: Rule, _: Use, situation: Situation) -> Stop | None:
+    return None if thirds(rule, situation) else Stop("No such third drug is active on the day.")
+
+
+def _graver(rule: Rule, _: Use, situation: Situation) -> Stop | None:
+    if not any(situation.takes(name) for name in rule.when.without_drugs):
+        return None
+    return Stop("Such a drug is taken too, and another rule speaks of all of them.")
+
+
 def _denied(rule: Rule, use: Use, situation: Situation) -> Stop | None:
     if any(situation.held.has(name) for name in rule.when.conditions):
         return None
@@ -224,6 +240,10 @@ GATES: Final[Mapping[str, Gate]] = {
     "sex": Gate(lambda rule, _: f"Applies to {rule.when.sex} members.", _other_sex),
     "not_in_hospice": Gate(lambda *_: "Does not apply in hospice or palliative care.", _in_hospice),
     "with_drugs": Gate(lambda rule, _: f"Taken together with {_said(rule.when.with_drugs)}.", _alone),
+    "also_drugs": Gate(lambda rule, _: f"With a third drug of {_said(rule.when.also_drugs)}.", _no_third),
+    "without_drugs": Gate(
+        lambda rule, _: f"Without {_said(rule.when.without_drugs)}, of which another rule speaks.", _graver
+    ),
     "conditions": Gate(lambda rule, known: f"On record: {_names(rule.when.conditions, known.conditions)}.", _denied),
     "routes": Gate(lambda rule, _: f"Applies by these routes: {', '.join(sorted(rule.when.routes))}.", _other_route),
     "release": Gate(lambda rule, _: f"Applies to {rule.when.release.replace('_', '-')} products.", _other_release),

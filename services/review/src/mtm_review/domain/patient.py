@@ -44,7 +44,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Allergy:
-    """A reported allergy or intolerance: what was written, and the ingredients that the vocabulary gives for it."""
+    """A reported allergy or intolerance: what was written, and the ingredients that the vocabulary gives for it.
+
+    `rxcui` is what was given to tell the drug, so that a kept review can be understood again.
+    """
 
     given: str
     rxcuis: frozenset[str] = frozenset()
@@ -52,6 +55,8 @@ class Allergy:
     reaction: str = ""
     problem: str = ""
     problem_detail: str = ""
+    families: frozenset[str] = frozenset()
+    rxcui: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

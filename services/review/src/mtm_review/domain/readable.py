@@ -111,4 +111,30 @@ def _title(rule: Rule, knowledge: Knowledge) -> str:
     return " × ".join([rule.drug_set.replace("_", " "), *others, *conditions])
 
 
-TELLERS: Final[tuple[Callable[[Knowledge], Iterator[ReadableRule]], ...]] = (_duplicates, _ruled)
+def _allergies(knowledge: Knowledge) -> Iterator[ReadableRule]:
+    allergies = knowledge.allergies
+    for rule in allergies.rules.values():
+        group = allergies.groups.get(rule.allergic_to)
+        drugs = allergies.groups.get(rule.drugs)
+        asks = [f"After a reaction that is {grade}: {severity}." for grade, severity in rule.severities.items()]
+        if rule.tolerated_after:
+            asks.append(f"Not where the drug has been taken for more than {rule.tolerated_after} days.")
+        yield ReadableRule(
+            rule_id=rule.rule_id,
+            screen=Screen.ALLERGY,
+            title=f"allergy to {group.name} × {drugs.name}" if group and drugs else _SAME[rule.rule_id],
+            severity=min(rule.severities.values(), key=list(Severity).index, default=Severity.MINOR),
+            citation=rule.citation,
+            drugs=tuple(sorted(drugs.members.values())) if drugs else (),
+            conditions=tuple(knowledge.conditions[name] for name in group.conditions) if group else (),
+            asks=tuple(asks) or ("Never told as a finding.",),
+            consequence=rule.consequence,
+            recommendation=rule.recommendation,
+        )
+
+
+_SAME: Final = {
+    "allergy.same_ingredient": "allergy to the same drug",
+    "allergy.same_family": "allergy to a form of the same drug",
+}
+TELLERS: Final[tuple[Callable[[Knowledge], Iterator[ReadableRule]], ...]] = (_duplicates, _ruled, _allergies)

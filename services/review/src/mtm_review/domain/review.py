@@ -15,7 +15,7 @@ from mtm_shared.values.drug import Drug
 
 from mtm_review.domain.finding import Coverage, NotChecked
 from mtm_review.domain.medication import Supply
-from mtm_review.domain.patient import Patient
+from mtm_review.domain.patient import Allergy, Lab, Patient
 
 
 class ReviewKind(StrEnum):
@@ -211,3 +211,13 @@ class Review:
     scheduled_for: date | None = None
     completed_at: datetime | None = None
     version: int = 1
+
+    @property
+    def allergies(self) -> tuple[Allergy, ...]:
+        """The allergies on record."""
+        return self.patient.allergies
+
+    @property
+    def labs(self) -> tuple[Lab, ...]:
+        """The laboratory results on record."""
+        return self.patient.labs

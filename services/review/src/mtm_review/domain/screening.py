@@ -117,8 +117,6 @@ def _unchecked_facts(situation: Situation) -> list[NotChecked]:
     elif patient.sex is Sex.UNKNOWN:
         detail = "Rules for one sex were not applied, because the member's sex is unknown."
         found.append(NotChecked("screen", "drug_disease", "missing_fact", detail))
-    if patient.allergies and Screen.ALLERGY not in SCREENS:
-        found.append(NotChecked("screen", "allergy", "no_rule", "This version does not screen allergies."))
     return found + _unchecked_labs(situation)
 
 

@@ -12,6 +12,7 @@ from mtm_shared.vocabulary import Vocabulary, load_vocabulary
 
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.situation import HOSPICE_CONDITION
+from mtm_review.reference.allergy_tables import read_allergies
 from mtm_review.reference.duplicate_tables import read_drug_sets, read_duplicates
 from mtm_review.reference.rule_tables import Names, read_labs, read_rules
 
@@ -27,11 +28,12 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     conditions = (vocabulary or load_vocabulary()).conditions
     drug_sets, labs = read_drug_sets(folder), read_labs(folder)
     rules = read_rules(folder, Names(drug_sets, conditions, labs))
-    duplicates = read_duplicates(folder, conditions)
+    duplicates, allergies = read_duplicates(folder, conditions), read_allergies(folder, conditions)
     named = {
         HOSPICE_CONDITION,
         *(name for rule in rules.values() for name in rule.conditions),
         *(name for pair in duplicates.pairs for name in pair.conditions),
+        *allergies.groups_of_condition,
     }
     marked = fingerprint(folder)
     edition = read_sidecar(folder / "drug_disease.csv").edition
@@ -43,4 +45,5 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         drug_sets=drug_sets,
         labs=labs,
         conditions={name: conditions[name].plain_name for name in sorted(named) if name in conditions},
+        allergies=allergies,
     )

@@ -5,6 +5,8 @@
 | `drug_set` | the drugs that the rule speaks of; `together` = yes judges them as one (a total dose) |
 | `condition`, `conditions` | one, or any of several separated by semicolons, must be on record |
 | `with_drugs`, `with_routes` | another drug of any of these sets must be taken too, by any of these routes |
+| `also_drugs` | a third drug of any of these sets must be taken too |
+| `without_drugs` | none of these may be taken: then another rule speaks of all of them |
 | `min_age`, `max_age`, `sex`, `not_in_hospice` | who |
 | `routes`, `release`, `as_needed` | how: `systemic` is all that reach the blood; `excused` lets as-needed drugs pass |
 | `dose_over` | a daily dose, such as `3000 mg`, that must be exceeded |
@@ -48,6 +50,13 @@ RULE_FILES = (
         "MC",
         ("rule_id", "drug_set", "condition", "severity", "min_age", "sex", "routes", "unless_drugs",
          "unless_conditions", *_SAID),
+    ),
+    RuleFile(
+        "drug_drug.csv",
+        Screen.DRUG_DRUG,
+        "DD",
+        ("rule_id", "drug_set", "routes", "dose_over", "with_drugs", "with_routes", "also_drugs", "without_drugs",
+         "conditions", "min_age", "sex", "new_within", "unless_drugs", "unless_conditions", "severity", *_SAID),
     ),
 )  # fmt: skip
 
@@ -102,6 +111,8 @@ def _circumstances(row: Row, names: Names) -> Circumstances:
         sex=row.optional("sex", ("female", "male")) if row.has("sex") else "",
         not_in_hospice=row.has("not_in_hospice") and row.yes("not_in_hospice"),
         with_drugs=row.keys("with_drugs", names.drug_sets) if row.has("with_drugs") else (),
+        also_drugs=row.keys("also_drugs", names.drug_sets) if row.has("also_drugs") else (),
+        without_drugs=row.keys("without_drugs", names.drug_sets) if row.has("without_drugs") else (),
         conditions=_conditions(row, names.conditions),
         routes=row.routes("routes") if row.has("routes") else frozenset(),
         release=row.choice("release", Release) if row.has("release") else Release.ANY,

@@ -38,13 +38,16 @@ class Section(Generic[_Value]):
 
 
 class _PatientSection(Section[Patient]):
-    """Sets have no order: what a condition shows is written sorted, so that the same patient is the same JSON."""
+    """Sets have no order: what conditions and allergies show is sorted, so that the same patient is the same JSON."""
 
     def write(self, value: Patient) -> Any:
         """The patient as plain JSON."""
         written = super().write(value)
         for condition in written["conditions"]:
             condition["conditions"].sort()
+        for allergy in written["allergies"]:
+            for shown in ("rxcuis", "classes", "families"):
+                allergy[shown].sort()
         return written
 
 

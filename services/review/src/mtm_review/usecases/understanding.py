@@ -39,8 +39,15 @@ def allergy_by_name(vocabulary: Understands, name: str, rxcui: str | None, react
     """An allergy by the name or RxCUI of a drug, with the ingredients and classes that it means."""
     drug, problem, detail = understand(vocabulary, None, rxcui, name)
     if drug is None:
-        return Allergy(name, reaction=reaction, problem=problem, problem_detail=detail)
-    return Allergy(name, frozenset(ingredient.rxcui for ingredient in drug.ingredients), drug.classes, reaction)
+        return Allergy(name, reaction=reaction, problem=problem, problem_detail=detail, rxcui=rxcui)
+    return Allergy(
+        name,
+        frozenset(ingredient.rxcui for ingredient in drug.ingredients),
+        drug.classes,
+        reaction,
+        families=frozenset(ingredient.family for ingredient in drug.ingredients),
+        rxcui=rxcui,
+    )
 
 
 def condition_by_icd10(
@@ -87,9 +94,10 @@ def condition_understood_again(vocabulary: Understands, kept: Condition) -> Cond
 
 
 def patient_understood_again(patient: Patient, vocabulary: Understands) -> Patient:
-    """The patient of a kept review, each condition read by the vocabulary that screens it now."""
+    """The patient of a kept review, each condition and allergy read by the vocabulary that screens it now."""
     conditions = tuple(condition_understood_again(vocabulary, kept) for kept in patient.conditions)
-    return replace(patient, conditions=conditions)
+    allergies = tuple(allergy_by_name(vocabulary, kept.given, kept.rxcui, kept.reaction) for kept in patient.allergies)
+    return replace(patient, conditions=conditions, allergies=allergies)
 
 
 def _detail(given: str, problem: str) -> str:

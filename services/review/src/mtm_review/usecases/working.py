@@ -15,6 +15,7 @@ from mtm_review.domain.lifecycle import (
     screened_again,
     with_answer,
 )
+from mtm_review.domain.patient import Allergy, Lab
 from mtm_review.domain.review import Change, Consultation, Decided, ListedMedication, Review, TodoItem
 from mtm_review.domain.todo import draft_item, encouragement
 from mtm_review.usecases.display import display_name
@@ -190,6 +191,28 @@ async def annotate_review(
     notes: str | None = said.get("notes", review.notes)
     scheduled_for: date | None = said.get("scheduled_for", review.scheduled_for)
     return await _save(reviews, annotate(review, notes, scheduled_for, author, now))
+
+
+async def record_facts(
+    review_id: str,
+    author: str,
+    said: dict[str, Any],
+    allergies: tuple[Allergy, ...] | None,
+    labs: tuple[Lab, ...] | None,
+    reviews: Reviews,
+    expertise: Expertise,
+    unchanged: Precondition,
+    now: datetime,
+) -> Review:
+    """Replaces allergies or laboratory results (None keeps them), with what else is `said`, and screens again."""
+    review = await _for_change(reviews, review_id, unchanged)
+    refuse_if_completed(review)
+    given = {"allergies": allergies, "labs": labs}
+    told = {name: facts for name, facts in given.items() if facts is not None}
+    recorded = replace(review, patient=replace(review.patient, **told), **said)  # type: ignore[arg-type]
+    lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
+    change = Change(f"{' and '.join([*told, *sorted(said)])} recorded", author, now)
+    return await _save(reviews, _screened(recorded, lines, expertise, change))
 
 
 async def _for_change(reviews: Reviews, review_id: str, unchanged: Precondition) -> Review:

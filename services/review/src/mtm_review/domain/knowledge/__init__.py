@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from mtm_review.domain.knowledge.allergies import AllergyGroup, AllergyKnowledge, AllergyRule
 from mtm_review.domain.knowledge.duplicates import (
     Differ,
     DuplicateClass,
@@ -22,8 +23,8 @@ from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
 
 __all__ = [
-    "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest",
-    "Rule", "Side",
+    "AllergyGroup", "AllergyKnowledge", "AllergyRule", "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge",
+    "GeneralRule", "IntendedPair", "Knowledge", "LabTest", "Rule", "Side",
 ]  # fmt: skip
 
 
@@ -46,6 +47,7 @@ class Knowledge:
     index: RuleIndex
     with_ingredients: Mapping[str, frozenset[str]]
     covered: frozenset[str]
+    allergies: AllergyKnowledge
 
     @classmethod
     def of(
@@ -57,6 +59,7 @@ class Knowledge:
         drug_sets: Mapping[str, DrugSet],
         labs: Mapping[str, LabTest],
         conditions: Mapping[str, str],
+        allergies: AllergyKnowledge,
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
@@ -76,7 +79,8 @@ class Knowledge:
             conditions=conditions,
             index=index_of(by_id.values(), drug_sets, others),
             with_ingredients=others,
-            covered=frozenset(duplicates.classes_by_ingredient) | frozenset(ruled),
+            covered=frozenset(duplicates.classes_by_ingredient) | frozenset(ruled) | allergies.covered,
+            allergies=allergies,
         )
 
     def names_of(self, set_id: str) -> Mapping[str, str]:
@@ -86,4 +90,4 @@ class Knowledge:
 
 def _seen(rule: Rule) -> tuple[str, ...]:
     """The drug sets whose drugs a rule can find something about."""
-    return (rule.drug_set, *rule.when.with_drugs)
+    return (rule.drug_set, *rule.when.with_drugs, *rule.when.also_drugs)

@@ -66,7 +66,8 @@ class Circumstances:
     """When a rule speaks, in the order in which it is asked. What is empty is not asked; `asked` names the rest.
 
     Any of `conditions` must be on record, and another drug of any of `with_drugs` must be taken too (by any of
-    `with_routes`). Daily doses are of the rule's own ingredients (`dose_over` excludes the value itself); `days_over`
+    `with_routes`), and a third of any of `also_drugs`; with a drug of `without_drugs` a graver rule speaks instead.
+    Daily doses are of the rule's own ingredients (`dose_over` excludes the value itself); `days_over`
     counts days on hand without a break, or within the last `days_within` days; `new_within` speaks of drugs that were
     started so many days ago or less.
     """
@@ -76,6 +77,8 @@ class Circumstances:
     sex: str = ""
     not_in_hospice: bool = False
     with_drugs: tuple[str, ...] = ()
+    also_drugs: tuple[str, ...] = ()
+    without_drugs: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     routes: frozenset[str] = frozenset()
     release: Release = Release.ANY
@@ -123,4 +126,5 @@ class Rule:
     @property
     def sets(self) -> tuple[str, ...]:
         """Every drug set that the rule names."""
-        return (self.drug_set, *self.when.with_drugs, *self.when.unless_drugs)
+        when = self.when
+        return (self.drug_set, *when.with_drugs, *when.also_drugs, *when.without_drugs, *when.unless_drugs)

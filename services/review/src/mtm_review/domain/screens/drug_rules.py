@@ -23,17 +23,25 @@ Make = Callable[[Rule, Use, Situation], Finding]
 
 def run_rules(situation: Situation, screen: Screen, make: Make) -> Seen:
     """Every rule of the screen: a finding made by `make` where it fires, else what is worth telling."""
+    fired, seen = sorted_out(situation, screen)
+    seen.findings.extend(make(rule, use, situation) for rule, use in fired)
+    return seen
+
+
+def sorted_out(situation: Situation, screen: Screen) -> tuple[list[tuple[Rule, Use]], Seen]:
+    """What fires, and what did not fire and is worth telling."""
+    fired: list[tuple[Rule, Use]] = []
     seen = Seen()
     missing: defaultdict[str, set[str]] = defaultdict(set)
     for rule, use, stop in judge(situation, screen):
         if stop is None:
-            seen.findings.append(make(rule, use, situation))
+            fired.append((rule, use))
         elif stop.missing:
             missing[stop.missing].add(use.name)
         elif stop.reason is not None:
             seen.suppressed.append(suppressed_of(rule, use.courses, stop))
     seen.not_checked.extend(_gap(screen, fact, sorted(names)) for fact, names in sorted(missing.items()))
-    return seen
+    return fired, seen
 
 
 def _gap(screen: Screen, fact: str, names: Sequence[str]) -> NotChecked:
