@@ -6,14 +6,15 @@ fact is `missing`. Gates are asked in the order of the fields of `Circumstances`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtm_shared.values.decimals import plain
 
 from mtm_review.domain.dosing import Unknown, total_dose
 from mtm_review.domain.eras import Era, overlaps
-from mtm_review.domain.finding import SuppressionReason
+from mtm_review.domain.finding import Screen, SuppressionReason
+from mtm_review.domain.patient import Sex
 from mtm_review.domain.wording import in_series, short_name
 
 if TYPE_CHECKING:
@@ -60,8 +61,11 @@ def _too_old(rule: Rule, _: Use, situation: Situation) -> Stop | None:
 
 
 def _other_sex(rule: Rule, _: Use, situation: Situation) -> Stop | None:
-    other = situation.patient.sex.value != rule.when.sex
-    return Stop(f"The member's sex is {situation.patient.sex.value}.") if other else None
+    sex = situation.patient.sex
+    # The screening itself says so once for drug and disease, where such rules are many.
+    if sex is Sex.UNKNOWN and rule.screen is not Screen.DRUG_DISEASE:
+        return Stop("The member's sex is unknown.", missing="sex")
+    return Stop(f"The member's sex is {sex.value}.") if sex.value != rule.when.sex else None
 
 
 def _in_hospice(_: Rule, use: Use, situation: Situation) -> Stop | None:
@@ -72,19 +76,24 @@ def _in_hospice(_: Rule, use: Use, situation: Situation) -> Stop | None:
 
 def others(rule: Rule, use: Use, situation: Situation) -> list[Course]:
     """The active courses of other drugs that the rule asks to be taken too, each once."""
-    keys = {course.key for course in use.courses}
-    found: dict[int, Course] = {}
-    for rxcui in situation.knowledge.with_ingredients[rule.rule_id]:
-        for exposure in situation.active.get(rxcui, ()):
-            for course in exposure.courses:
-                right_route = not rule.when.with_routes or course.route in rule.when.with_routes
-                if course.active and right_route and course.key not in keys:
-                    found[id(course)] = course
+    found = {id(course): course for course in _others(rule, use, situation)}
     return sorted(found.values(), key=lambda course: (short_name(course.drug), course.medications[0].medication_id))
 
 
+def _others(rule: Rule, use: Use, situation: Situation) -> Iterator[Course]:
+    keys = {course.key for course in use.courses}
+    routes = rule.when.with_routes
+    for rxcui in situation.active.keys() & situation.knowledge.with_ingredients[rule.rule_id]:
+        for exposure in situation.active[rxcui]:
+            for course in exposure.courses:
+                if course.active and (not routes or course.route in routes) and course.key not in keys:
+                    yield course
+
+
 def _alone(rule: Rule, use: Use, situation: Situation) -> Stop | None:
-    return None if others(rule, use, situation) else Stop("No such drug is active on the day.")
+    if next(_others(rule, use, situation), None) is None:
+        return Stop("No such drug is active on the day.")
+    return None
 
 
 def thirds(rule: Rule, situation: Situation) -> list[Course]:

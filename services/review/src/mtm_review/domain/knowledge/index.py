@@ -17,7 +17,7 @@ class OfDrug(NamedTuple):
 
     always: tuple[Rule, ...]
     by_condition: Mapping[str, tuple[Rule, ...]]
-    with_others: tuple[tuple[frozenset[str], Rule], ...]
+    by_other: Mapping[str, tuple[Rule, ...]]
 
     def worth_asking(self, on_record: Set[str], taken: Set[str]) -> Iterator[Rule]:
         """Rules that the member's conditions and other drugs do not rule out; one may come twice."""
@@ -25,11 +25,11 @@ class OfDrug(NamedTuple):
         if self.by_condition:
             for condition in self.by_condition.keys() & on_record:
                 yield from self.by_condition[condition]
-        for others, rule in self.with_others:
-            if not others.isdisjoint(taken) and (
-                not rule.when.conditions or not on_record.isdisjoint(rule.when.conditions)
-            ):
-                yield rule
+        if self.by_other:
+            for other in self.by_other.keys() & taken:
+                for rule in self.by_other[other]:
+                    if not rule.when.conditions or not on_record.isdisjoint(rule.when.conditions):
+                        yield rule
 
 
 RuleIndex = Mapping[Screen, Mapping[str, OfDrug]]
@@ -52,14 +52,16 @@ def index_of(
 def _of_drug(rules: Iterable[Rule], others: Mapping[str, frozenset[str]]) -> OfDrug:
     always: list[Rule] = []
     by_condition: defaultdict[str, list[Rule]] = defaultdict(list)
-    with_others: list[tuple[frozenset[str], Rule]] = []
+    by_other: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in rules:
         if rule.when.with_drugs:
-            with_others.append((others[rule.rule_id], rule))
+            for other in others[rule.rule_id]:
+                by_other[other].append(rule)
         elif rule.when.conditions:
             for condition in rule.when.conditions:
                 by_condition[condition].append(rule)
         else:
             always.append(rule)
     held = {condition: tuple(found) for condition, found in by_condition.items()}
-    return OfDrug(tuple(always), held, tuple(with_others))
+    taken_too = {other: tuple(found) for other, found in by_other.items()}
+    return OfDrug(tuple(always), held, taken_too)

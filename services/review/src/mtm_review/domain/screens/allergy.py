@@ -164,7 +164,8 @@ def _judged(rule: AllergyRule, allergy: Recorded, courses: Sequence[Course], sit
         )
         return Hit(rule, allergy, None, SuppressionReason.POLICY, sentence(because))
     days = situation.day - min(course.first for course in courses)
-    if rule.tolerated_after and days > rule.tolerated_after and any(course.fills for course in courses):
+    tolerated = rule.tolerated_after and days > rule.tolerated_after and any(course.fills for course in courses)
+    if tolerated and severity is not Severity.CONTRAINDICATED:
         because = f"{name} has been taken for {days} days in spite of {_told(allergy)}."
         return Hit(rule, allergy, None, SuppressionReason.POLICY, sentence(because))
     return Hit(rule, allergy, _LOWERED.get(severity, severity) if allergy.one_of else severity)

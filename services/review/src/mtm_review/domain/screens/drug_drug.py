@@ -52,6 +52,8 @@ def _counts(rule: Rule, course: Course) -> bool:
 
 def _in_order(courses: Iterable[Course]) -> list[Course]:
     each = {id(course): course for course in courses}
+    if len(each) == 1:
+        return list(each.values())
     return sorted(each.values(), key=lambda course: (short_name(course.drug), course.medications[0].medication_id))
 
 
