@@ -65,3 +65,14 @@ def test_naproxen_in_heart_failure_is_found_in_snomed_records() -> None:
     assert found["drug_disease.nsaids_heart_failure"] == 7
     assert found["drug_disease.benzodiazepines_dementia"] >= 1
     assert found["drug_disease.thiazides_gout"] >= 1
+
+
+def test_every_allergy_on_record_is_understood() -> None:
+    displays = {
+        entry["resource"]["code"]["coding"][0]["display"]
+        for path in (cases() / "synthea-seniors" / "bundles").glob("*.json")
+        for entry in json.loads(path.read_text(encoding="utf-8"))["entry"]
+        if entry["resource"]["resourceType"] == "AllergyIntolerance"
+    }
+    assert displays
+    assert [one for one in sorted(displays) if load_knowledge().allergies.group_of(one) is None] == []

@@ -13,6 +13,7 @@ from mtm_shared.storage.migrate import migrate
 from reviewing import review_service, telling, two_pain_relievers
 
 CANARY = "canary4711"
+LAB = {"code": CANARY, "value": "1", "unit": CANARY, "on": "2026-06-01"}
 FAILING = {"author": CANARY, "unexpected": CANARY}
 CONSULTATION = {
     "held_on": "2026-07-01",
@@ -51,7 +52,9 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
         ("POST", "/v1/review-runs", {"as_of": "2026-06-30", "member_ids": [CANARY]}),
         ("GET", f"/v1/reviews?member_id={CANARY}", None),
         ("GET", path, None),
+        ("GET", f"{path}/regimen", None),
         ("PATCH", path, {"author": CANARY, "notes": CANARY}),
+        ("PATCH", path, {"author": CANARY, "allergies": [{"name": CANARY, "reaction": CANARY}], "labs": [LAB]}),
         ("POST", f"{path}/medications", {"author": CANARY, "medications": [medication]}),
         ("POST", f"{path}/conditions/I50.9", {"answer": "confirmed", "author": CANARY}),
         *(("POST", f"{path}/findings/{finding_id}/decision", decision) for finding_id in finding_ids),
