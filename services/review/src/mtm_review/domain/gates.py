@@ -104,8 +104,10 @@ def _other_route(rule: Rule, use: Use, _: Situation) -> Stop | None:
 
 def _other_release(rule: Rule, use: Use, _: Situation) -> Stop | None:
     wanted = rule.when.release == "long_acting"
-    if any(course.long_acting == wanted for course in use.courses):
+    if any(course.long_acting == wanted and (wanted or course.drug.dose_form) for course in use.courses):
         return None
+    if not wanted and not all(course.long_acting for course in use.courses):
+        return Stop(f"The dose form of {use.name} is not known.", missing="dose_form")
     return Stop(f"{use.name} is not {rule.when.release.replace('_', '-')}.")
 
 

@@ -12,6 +12,7 @@ from mtm_shared.values.citation import Citation
 from mtm_review.domain.finding import Screen, Severity
 from mtm_review.domain.knowledge import DuplicateClass, GeneralRule, IntendedPair, Knowledge, Rule
 from mtm_review.domain.ruled import asks_of
+from mtm_review.domain.screens.cumulative_burden import asks_of_burden
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,26 @@ def _ruled(knowledge: Knowledge) -> Iterator[ReadableRule]:
         )
 
 
+def _burdens(knowledge: Knowledge) -> Iterator[ReadableRule]:
+    for burden in knowledge.burdens.burdens.values():
+        yield ReadableRule(
+            rule_id=burden.rule_id,
+            screen=Screen.OLDER_ADULT,
+            title=burden.name,
+            severity=burden.severity,
+            citation=burden.citation,
+            drugs=tuple(sorted(burden.names.values())),
+            conditions=(),
+            asks=tuple(asks_of_burden(burden, knowledge)),
+            consequence=burden.consequence,
+            recommendation=burden.recommendation,
+        )
+
+
 def _title(rule: Rule, knowledge: Knowledge) -> str:
     others = [name.replace("_", " ") for name in rule.when.with_drugs]
     conditions = [knowledge.conditions[name] for name in rule.when.conditions]
     return " × ".join([rule.drug_set.replace("_", " "), *others, *conditions])
 
 
-TELLERS: Final[tuple[Callable[[Knowledge], Iterator[ReadableRule]], ...]] = (_duplicates, _ruled)
+TELLERS: Final[tuple[Callable[[Knowledge], Iterator[ReadableRule]], ...]] = (_duplicates, _ruled, _burdens)

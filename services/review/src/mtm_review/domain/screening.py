@@ -4,7 +4,7 @@ Whatever could not be used comes back by name (ARCHITECTURE.md, law 6): a drug t
 rule covers, a condition whose code is unknown or that no rule names, and a screen that lacked its facts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.ranking import ranked, shown
 from mtm_review.domain.regimen import Regimen
 from mtm_review.domain.screens import SCREENS
-from mtm_review.domain.situation import Situation, lab_problem, situation_of
+from mtm_review.domain.situation import Seen, Situation, lab_problem, situation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,11 @@ def screen_situation(
     found: list[Finding] = []
     suppressed: list[Suppressed] = []
     gaps: list[NotChecked] = []
-    for screen_id, run in SCREENS.items():
-        if not options.screens or screen_id in options.screens:
-            seen = run(situation)
-            found += seen.findings
-            suppressed += seen.suppressed
-            gaps += seen.not_checked
+    for run in _chosen(options.screens):
+        seen = run(situation)
+        found += seen.findings
+        suppressed += seen.suppressed
+        gaps += seen.not_checked
     findings, cut = shown(ranked(found), options.max_findings)
     drugs = _unchecked_drugs(situation.regimen, medications, knowledge)
     conditions = _unchecked_conditions(patient, knowledge)
@@ -68,6 +67,11 @@ def screen_situation(
             conditions_checked=len(patient.conditions) - len(conditions),
         ),
     )
+
+
+def _chosen(wanted: frozenset[Screen]) -> list[Callable[[Situation], Seen]]:
+    """The functions of the wanted screens; of all when none is named."""
+    return [run for screen_id, runs in SCREENS.items() if not wanted or screen_id in wanted for run in runs]
 
 
 def _suppressed_order(item: Suppressed) -> tuple[str, str, str, str]:

@@ -12,6 +12,7 @@ from mtm_shared.vocabulary import Vocabulary, load_vocabulary
 
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.situation import HOSPICE_CONDITION
+from mtm_review.reference.burden_tables import read_burdens
 from mtm_review.reference.duplicate_tables import read_drug_sets, read_duplicates
 from mtm_review.reference.rule_tables import Names, read_labs, read_rules
 
@@ -28,8 +29,10 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     drug_sets, labs = read_drug_sets(folder), read_labs(folder)
     rules = read_rules(folder, Names(drug_sets, conditions, labs))
     duplicates = read_duplicates(folder, conditions)
+    burdens = read_burdens(folder, drug_sets, conditions)
     named = {
         HOSPICE_CONDITION,
+        *burdens.conditions,
         *(name for rule in rules.values() for name in rule.conditions),
         *(name for pair in duplicates.pairs for name in pair.conditions),
     }
@@ -39,6 +42,7 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         version=f"{edition}+{marked.removeprefix('sha256:')[:8]}",
         fingerprint=marked,
         duplicates=duplicates,
+        burdens=burdens,
         rules=rules.values(),
         drug_sets=drug_sets,
         labs=labs,

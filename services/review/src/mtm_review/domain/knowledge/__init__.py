@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from mtm_review.domain.knowledge.burdens import Burden, BurdenKnowledge
 from mtm_review.domain.knowledge.duplicates import (
     Differ,
     DuplicateClass,
@@ -22,8 +23,8 @@ from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
 
 __all__ = [
-    "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest",
-    "Rule", "Side",
+    "Burden", "BurdenKnowledge", "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge", "GeneralRule",
+    "IntendedPair", "Knowledge", "LabTest", "Rule", "Side",
 ]  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class Knowledge:
     version: str
     fingerprint: str
     duplicates: DuplicateKnowledge
+    burdens: BurdenKnowledge
     rules: Mapping[str, Rule]
     drug_sets: Mapping[str, DrugSet]
     labs: Mapping[str, LabTest]
@@ -53,6 +55,7 @@ class Knowledge:
         version: str,
         fingerprint: str,
         duplicates: DuplicateKnowledge,
+        burdens: BurdenKnowledge,
         rules: Iterable[Rule],
         drug_sets: Mapping[str, DrugSet],
         labs: Mapping[str, LabTest],
@@ -70,13 +73,14 @@ class Knowledge:
             version=version,
             fingerprint=fingerprint,
             duplicates=duplicates,
+            burdens=burdens,
             rules=by_id,
             drug_sets=drug_sets,
             labs=labs,
             conditions=conditions,
             index=index_of(by_id.values(), drug_sets, others),
             with_ingredients=others,
-            covered=frozenset(duplicates.classes_by_ingredient) | frozenset(ruled),
+            covered=frozenset(duplicates.classes_by_ingredient) | burdens.ingredients | frozenset(ruled),
         )
 
     def names_of(self, set_id: str) -> Mapping[str, str]:
