@@ -19,7 +19,7 @@ from mtm_review.domain.routes import SYSTEMIC
 from mtm_review.domain.ruled import Step
 from mtm_review.domain.screens.drug_rules import medications_of, tier_of
 from mtm_review.domain.situation import Seen, Situation
-from mtm_review.domain.wording import evidence_of, in_series
+from mtm_review.domain.wording import evidence_of, in_series, sentence
 
 DUR_CODE = "PA"
 LEAST_FILLS = 2
@@ -48,7 +48,7 @@ def screen_burdens(situation: Situation) -> Seen:
         elif stop.reason is not None:
             medications = medications_of(_courses(taken))
             seen.suppressed.append(
-                Suppressed(Screen.OLDER_ADULT, burden.rule_id, medications, stop.reason, stop.because)
+                Suppressed(Screen.OLDER_ADULT, burden.rule_id, medications, stop.reason, sentence(stop.because))
             )
     return seen
 
@@ -212,8 +212,9 @@ def _finding(burden: Burden, counted: Taken, situation: Situation) -> Finding:
 
 def _told(burden: Burden, counted: Taken, days: int) -> Iterator[str]:
     """Why each drug counts, and for how long enough of them were on hand together."""
-    for rxcui, exposures in counted.items():
-        yield f"{exposures[0].ingredient.name} counts as {burden.members[rxcui]}"
+    named = sorted((exposures[0].ingredient.name, burden.members[rxcui]) for rxcui, exposures in counted.items())
+    for name, group in named:
+        yield f"{name} counts as {group}"
     yield f"{burden.at_least} or more on hand on {days} of the last {burden.within_days} days"
 
 
