@@ -56,7 +56,7 @@ class AProfile:
     """What eligibility tells of a member, built up step by step."""
 
     member_id: str
-    born: date = date(1950, 3, 1)
+    born: date = date(1966, 3, 1)  # under 65, so that tests of a review see no precautions for older members
     sex: Sex = "female"
     language: Language = "en"
     fills: tuple[ProfileFill, ...] = ()

@@ -67,6 +67,19 @@ def test_a_changed_value_is_another_version(folder: Path) -> None:
         ("intended_pairs.csv", ",,strength,yes,", ",,strength,maybe,", "one_prescriber: must be yes or no"),
         ("drug_disease.csv", ",schizophrenia;bipolar_disorder,", ",schizophrenia;madness,", "unless_conditions"),
         ("drug_sets.csv", "nsaids,3355,", "nsaids,x3355,", "rxcui"),
+        ("older_adult.csv", ",6 mg,", ",6 milligrams,", "dose_over: must be an amount a day"),
+        ("older_adult.csv", ",short_acting,", ",quick,", "release: must be one of"),
+        ("older_adult.csv", ",excused,", ",pardoned,", "as_needed: must be one of"),
+        ("burdens.csv", ",opioid;benzodiazepine;", ",opiate;benzodiazepine;", "groups: must name only ids"),
+        ("burdens.csv", ",epilepsy_or_seizures,", ",fits,", "unless_conditions: must name only ids"),
+        ("burdens.csv", ",65,3,", ",65,1,", "at_least: must be a whole number from 2"),
+        ("burden_groups.csv", ",z_drugs", ",y_drugs", "drug_set: must be an id that is defined"),
+        (
+            "anticholinergic_scores.csv",
+            "amitriptyline,3,",
+            "amitriptyline,4,",
+            "score: must be a whole number from 1 to 3",
+        ),
     ],
 )
 def test_a_mistake_is_refused(folder: Path, name: str, old: str, new: str, says: str) -> None:
