@@ -13,7 +13,7 @@ from mtm_shared.reference import collect
 from mtm_shared.rule_files import Problem, RuleFiles, Section, Severity, problems_of
 from mtm_shared.vocabulary import Vocabulary
 
-from mtm_review.domain.knowledge import Rule
+from mtm_review.domain.knowledge import BurdenKnowledge, Rule
 from mtm_review.reference import KNOWLEDGE, load_knowledge, pages
 from mtm_review.reference.todo_wording import FILE as TODO_WORDING
 from mtm_review.reference.todo_wording import load_todo_wording
@@ -106,8 +106,9 @@ def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
 
 
 def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section]:
-    """The duplicate classes and the rules that hold any of the drugs."""
+    """The duplicate classes, the rules and the burdens that hold any of the drugs."""
     knowledge = load_knowledge()
+    yield from _burdens(knowledge.burdens, rxcuis)
     duplicates = tuple(
         (rule.name, str(rule.allowance), rule.severity.value, _held(rule.members, rxcuis))
         for rule in sorted(knowledge.duplicates.classes.values(), key=lambda each: each.name.casefold())
@@ -126,6 +127,16 @@ def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section
             (_title(rule), rule.severity.value, _held(knowledge.names_of(rule.drug_set), rxcuis)) for rule in rules
         )
         yield Section(_RULES, ("rule", "severity", "drugs of this class"), rows, tuple(map(_page, rules)))
+
+
+def _burdens(known: BurdenKnowledge, rxcuis: frozenset[str]) -> Iterator[Section]:
+    rows = tuple(
+        (burden.name, burden.severity.value, _held(burden.names, rxcuis))
+        for burden in known.burdens.values()
+        if rxcuis.intersection(burden.members)
+    )
+    if rows:
+        yield Section("Burdens", ("burden", "severity", "drugs of this class"), rows, ("older_adult.md",) * len(rows))
 
 
 def _page(rule: Rule) -> str:
