@@ -5,7 +5,8 @@ measure's own is therefore done here, and nothing else: a review is made on the 
 its directions; a finding counts when its medications were ordered on two different days of the year; and the diagnoses
 that except a member are those that overlap the time from a year before the period to that day, whether or not they have
 ended since. Which drugs are high-risk, at what dose and for how long, and what excepts a member is the review's. Only
-facts of the criteria's list of drugs to avoid (Table 2) are asked, because the measure has no others.
+facts of the criteria's list of drugs to avoid (Table 2) are asked, because the measure has no others, and of those that
+are too long only nitrofurantoin.
 """
 
 import json
@@ -25,7 +26,7 @@ from mtm_review.usecases.understanding import condition_by_snomed, understand
 from mtm_shared.vocabulary import load_vocabulary
 
 DIAGNOSIS_DECIDES = ("antipsychotic", "brexpiprazole", "quetiapine", "clozapine", "pimavanserin", "benzodiazepines")
-OPTIONS = ScreeningOptions(max_findings=100, screens=frozenset({Screen.OLDER_ADULT}))
+OPTIONS = ScreeningOptions(max_findings=100, screens=frozenset({Screen.OLDER_ADULT, Screen.DURATION}))
 LOOK_BACK = timedelta(days=365)
 
 
@@ -85,8 +86,15 @@ def _counted(case: MeasureCase, as_of: date) -> Iterator[Finding]:
     answer = screen(patient, list(medications_of(case)), as_of, load_knowledge(), OPTIONS)
     for finding in answer.findings:
         days = {ordered[medication.medication_id] for medication in finding.medications}
-        if "Table 2" in finding.citation.source and len(days) >= 2:
+        if _is_high_risk(finding) and len(days) >= 2:
             yield finding
+
+
+def _is_high_risk(finding: Finding) -> bool:
+    """A drug to avoid; nitrofurantoin for months is told by the screen of duration, at any age."""
+    if finding.screen is Screen.DURATION:
+        return "nitrofurantoin" in finding.rule_id
+    return "Table 2" in finding.citation.source
 
 
 def medications_of(case: MeasureCase) -> Iterator[Medication]:

@@ -16,7 +16,7 @@ from regimens import AS_OF, KNOWLEDGE, a_drug, a_patient, filled, regimens, repo
 
 ONLY_OLDER = ScreeningOptions(max_findings=100, screens=frozenset({Screen.OLDER_ADULT}))
 DRUGS = ("aspirin", "warfarin", "digoxin", "doxepin", "nifedipine", "lorazepam", "haloperidol", "naproxen",
-         "omeprazole", "clonidine", "lisinopril", "sertraline", "nitrofurantoin", "prasugrel")  # fmt: skip
+         "omeprazole", "clonidine", "lisinopril", "sertraline", "prasugrel")  # fmt: skip
 RULES = [rule for rule in KNOWLEDGE.rules.values() if rule.screen is Screen.OLDER_ADULT]
 
 
