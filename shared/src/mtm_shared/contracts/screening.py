@@ -21,13 +21,10 @@ from mtm_shared.contracts.common import (
     Sex,
     ShortText,
 )
+from mtm_shared.contracts.kinds import Screen, Severity
+from mtm_shared.contracts.policies import PolicyIn, PolicyOutcome
 from mtm_shared.contracts.regimen import Regimen
 
-Screen = Literal[
-    "duplicate_therapy", "drug_disease", "drug_drug", "older_adult", "opioid_safety", "adherence", "gap_in_care",
-    "dose", "duration", "cost", "allergy",
-]  # fmt: skip
-Severity = Literal["contraindicated", "major", "moderate", "minor"]
 Confidence = Literal["reported", "inferred_high", "inferred_low"]
 Source = Literal["claim", "otc", "herbal", "supplement", "sample", "reported"]
 SuppressionReason = Literal[
@@ -115,11 +112,24 @@ class PersonIn(Request):
 
 
 class ScreeningOptions(Request):
-    """How much is shown, which screens run (none named: all of them), and whether the regimen is told as well."""
+    """How much is shown, which screens run (none named: all of them), and whether the regimen is told as well.
+
+    `policy` is the id of a sponsor's policy that the service has loaded, or a policy as it would be written. With
+    `shadow` it changes nothing: the answer says what it would hide and show. `max_findings` goes before a policy's own
+    number where it is given.
+    """
 
     max_findings: Annotated[int, Field(ge=1, le=500)] = 12
     screens: Annotated[list[Screen], Field(max_length=11)] = []
     regimen: bool = False
+    policy: Identifier | PolicyIn | None = None
+    shadow: bool = False
+
+    @model_validator(mode="after")
+    def _shadow_of_something(self) -> Self:
+        if self.shadow and self.policy is None:
+            raise ValueError("shadow needs a policy")
+        return self
 
 
 class ScreeningRequest(Request):
@@ -195,4 +205,5 @@ class Screening(Answer):
     not_checked: list[NotChecked]
     coverage: Coverage
     regimen: Regimen | None = None
+    policy: PolicyOutcome | None = None
     made_by: MadeBy

@@ -11,3 +11,7 @@ class ReviewChangedMeanwhile(Exception):
 
 class ReviewRunNotFound(Exception):
     """No review run has this id."""
+
+
+class ForecastNotFound(Exception):
+    """No policy forecast has this id."""
