@@ -55,8 +55,9 @@ class Off:
 class Exempt:
     """Hides findings of a screen or a rule that speak of just these drugs, each given by its ingredients' RxCUIs.
 
-    Every drug must be in the finding and every medication of the finding must hold one of them: a third drug makes it
-    another problem. One drug alone does not reach its combination products, whose other ingredient may be the problem.
+    Each must be in the finding once (of a drug set: one drug of it), and every medication of the finding must hold one
+    of them: a third drug makes it another problem. One drug alone does not reach its combination products, whose other
+    ingredient may be the problem.
     """
 
     drugs: tuple[frozenset[str], ...]
@@ -72,11 +73,12 @@ class Exempt:
             for medication in finding.medications
             if medication.drug is not None
         ]
+        whole = frozenset[str]().union(*held)
+        if any(len(whole & drug) != 1 for drug in self.drugs):
+            return False
         if len(self.drugs) == 1:
-            return bool(held) and all(ingredients <= self.drugs[0] for ingredients in held)
-        return all(any(ingredients & drug for ingredients in held) for drug in self.drugs) and all(
-            any(ingredients & drug for drug in self.drugs) for ingredients in held
-        )
+            return whole <= self.drugs[0]
+        return all(any(ingredients & drug for drug in self.drugs) for ingredients in held)
 
 
 @dataclass(frozen=True, slots=True)
