@@ -78,6 +78,7 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
         ("POST", "/v1/review-runs", {"as_of": "2026-06-30", "member_ids": [CANARY]}),
         ("GET", f"/v1/reviews?member_id={CANARY}", None),
         ("GET", path, None),
+        ("GET", f"{path}/regimen", None),
         ("PATCH", path, {"author": CANARY, "notes": CANARY}),
         ("POST", f"{path}/medications", {"author": CANARY, "medications": [medication]}),
         ("POST", f"{path}/conditions/I50.9", {"answer": "confirmed", "author": CANARY}),
