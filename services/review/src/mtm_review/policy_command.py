@@ -5,9 +5,9 @@ policy would take away from its pharmacists' lists before anybody's list gets sh
 """
 
 import json
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import sleep
 from typing import Annotated, Any, Final
 
 import httpx
@@ -79,7 +79,7 @@ def check(
     for policy in read.value.by_id.values():
         for warning in _warnings(policy, ground):
             typer.echo(f"{policy.policy_id}: warning: {warning}")
-        typer.echo(f"{policy.policy_id}: {len(policy.entries)} entries, version {policy.version}, no mistake.")
+        typer.echo(f"{policy.policy_id}: {_counted(len(policy.entries))}, version {policy.version}, no mistake.")
 
 
 def _warnings(policy: Policy, ground: Ground) -> list[str]:
@@ -91,6 +91,10 @@ def _warnings(policy: Policy, ground: Ground) -> list[str]:
         and hider.target.rule_id
         and ground.rules[hider.target.rule_id].severity is Severity.CONTRAINDICATED
     ]
+
+
+def _counted(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"
 
 
 @commands.command("list")
@@ -179,7 +183,7 @@ def _followed(client: httpx.Client, body: dict[str, Any], console: Console) -> P
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("members", total=kept.counts.members)
         while kept.state in ("queued", "running"):
-            time.sleep(_POLL_SECONDS)
+            sleep(_POLL_SECONDS)
             kept = _read(client.get(f"/v1/policy-forecasts/{kept.forecast_id}"))
             progress.update(task, completed=kept.counts.done)
     return kept
