@@ -3,9 +3,10 @@
 Owned by the review service; a stored review (`contracts.review`) is built from the same shapes.
 """
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mtm_shared.contracts.common import (
     Answer,
@@ -187,6 +188,26 @@ class Coverage(Answer):
     conditions_checked: int
 
 
+class AdherenceMeasured(Answer):
+    """The proportion of days covered (PDC) of one class of drugs, whether or not it is a finding.
+
+    `pdc` is a percentage, rounded down; `may_miss` are the days of the rest of the year that may still be missed to end
+    it at the measure's threshold, negative when that is out of reach.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    measure: str
+    name: str
+    pdc: str
+    days_covered: int
+    days: int
+    fills: int
+    from_: Annotated[date, Field(alias="from")]
+    to: date
+    may_miss: int
+
+
 class Screening(Answer):
     """The findings on a list of medications."""
 
@@ -195,4 +216,5 @@ class Screening(Answer):
     not_checked: list[NotChecked]
     coverage: Coverage
     regimen: Regimen | None = None
+    adherence: list[AdherenceMeasured] = []
     made_by: MadeBy

@@ -11,7 +11,7 @@ from mtm_shared.contracts import common as wire_common
 from mtm_shared.contracts import screening as wire
 from mtm_shared.values.citation import Citation
 
-from mtm_review.domain.finding import Finding, Screen, Screening, Suppressed
+from mtm_review.domain.finding import Adherence, Finding, Screen, Screening, Suppressed
 from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
 from mtm_review.domain.patient import Allergy, Condition, Lab, Patient, Sex
 from mtm_review.domain.review import MadeBy
@@ -118,9 +118,24 @@ def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
                 "conditions": coverage.conditions,
                 "conditions_checked": coverage.conditions_checked,
             },
+            "adherence": [_adherence(measured) for measured in screening.adherence],
             "made_by": made_by_answer(made),
         }
     )
+
+
+def _adherence(measured: Adherence) -> _Fields:
+    return {
+        "measure": measured.measure,
+        "name": measured.name,
+        "pdc": measured.percent,
+        "days_covered": measured.days_covered,
+        "days": measured.days,
+        "fills": measured.fills,
+        "from": measured.first,
+        "to": measured.last,
+        "may_miss": measured.may_miss,
+    }
 
 
 def made_by_answer(made: MadeBy) -> wire_common.MadeBy:

@@ -7,6 +7,7 @@ review, whatever order the medications came in; a decision taken on it can be fo
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -115,6 +116,29 @@ class Coverage:
     conditions_checked: int
 
 
+class Adherence(NamedTuple):
+    """The days covered of one class of drugs, whether or not they are a finding.
+
+    `tenths` are tenths of a percent, rounded down; `may_miss` are the days of the rest of the year that may still be
+    missed to end it at the threshold, negative when that is out of reach.
+    """
+
+    measure: str
+    name: str
+    tenths: int
+    days_covered: int
+    days: int
+    fills: int
+    first: date
+    last: date
+    may_miss: int
+
+    @property
+    def percent(self) -> str:
+        """The proportion of days covered as a percentage with one decimal."""
+        return f"{self.tenths // 10}.{self.tenths % 10}"
+
+
 @dataclass(frozen=True, slots=True)
 class Screening:
     """The whole answer of one screening."""
@@ -123,6 +147,7 @@ class Screening:
     suppressed: tuple[Suppressed, ...]
     not_checked: tuple[NotChecked, ...]
     coverage: Coverage
+    adherence: tuple[Adherence, ...] = ()
 
 
 def finding_id(rule_id: str, drug_keys: Iterable[str], condition: str = "") -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mtm_review.domain.finding import Coverage, Finding, NotChecked, Screen, Screening, Suppressed
+from mtm_review.domain.finding import Adherence, Coverage, Finding, NotChecked, Screen, Screening, Suppressed
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Patient, Sex
@@ -48,11 +48,13 @@ def screen_situation(
     found: list[Finding] = []
     suppressed: list[Suppressed] = []
     gaps: list[NotChecked] = []
+    adherence: list[Adherence] = []
     for run in _chosen(options.screens):
         seen = run(situation)
         found += seen.findings
         suppressed += seen.suppressed
         gaps += seen.not_checked
+        adherence += seen.adherence
     findings, cut = shown(ranked(found), options.max_findings)
     drugs = _unchecked_drugs(situation.regimen, medications, knowledge)
     conditions = _unchecked_conditions(patient, knowledge)
@@ -66,6 +68,7 @@ def screen_situation(
             conditions=len(patient.conditions),
             conditions_checked=len(patient.conditions) - len(conditions),
         ),
+        adherence=tuple(sorted(adherence)),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from mtm_review.domain.finding import Finding, NotChecked, Suppressed
+from mtm_review.domain.finding import Adherence, Finding, NotChecked, Suppressed
 from mtm_review.domain.held import Held, held_conditions
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.knowledge.labs import LabTest
@@ -22,11 +22,12 @@ HOSPICE_CONDITION = "hospice_or_palliative_care"
 
 @dataclass(slots=True)
 class Seen:
-    """What one screen saw."""
+    """What one screen saw; `adherence` are the days covered of each class that it measured."""
 
     findings: list[Finding] = field(default_factory=list)
     suppressed: list[Suppressed] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
+    adherence: list[Adherence] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

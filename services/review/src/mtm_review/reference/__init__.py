@@ -12,7 +12,10 @@ from mtm_shared.vocabulary import Vocabulary, load_vocabulary
 
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.situation import HOSPICE_CONDITION
+from mtm_review.reference.adherence_tables import read_adherence
 from mtm_review.reference.burden_tables import read_burdens
+from mtm_review.reference.care_gap_tables import read_gaps
+from mtm_review.reference.cost_tables import read_costs
 from mtm_review.reference.duplicate_tables import read_drug_sets, read_duplicates
 from mtm_review.reference.rule_tables import Names, read_labs, read_rules
 
@@ -25,16 +28,20 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
 
     Rules name conditions of the vocabulary (default: the one that ships), which also tells their plain names.
     """
-    conditions = (vocabulary or load_vocabulary()).conditions
+    vocabulary = vocabulary or load_vocabulary()
+    conditions = vocabulary.conditions
     drug_sets, labs = read_drug_sets(folder), read_labs(folder)
     rules = read_rules(folder, Names(drug_sets, conditions, labs))
     duplicates = read_duplicates(folder, conditions)
     burdens = read_burdens(folder, drug_sets, conditions)
+    adherence, gaps = read_adherence(folder, drug_sets, conditions), read_gaps(folder, drug_sets, conditions)
     named = {
         HOSPICE_CONDITION,
         *burdens.conditions,
         *(name for rule in rules.values() for name in rule.conditions),
         *(name for pair in duplicates.pairs for name in pair.conditions),
+        *adherence.conditions,
+        *gaps.conditions,
     }
     marked = fingerprint(folder)
     edition = read_sidecar(folder / "drug_disease.csv").edition
@@ -47,4 +54,7 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         drug_sets=drug_sets,
         labs=labs,
         conditions={name: conditions[name].plain_name for name in sorted(named) if name in conditions},
+        adherence=adherence,
+        gaps=gaps,
+        costs=read_costs(folder, drug_sets, vocabulary),
     )

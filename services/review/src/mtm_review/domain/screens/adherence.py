@@ -1,0 +1,225 @@
+"""Drugs that are filled too late (LR) or too early (ER): Part D plans must screen for both, 42 CFR 423.153(c)(2).
+
+Late is a class of which fewer days are covered than its measure asks (`covered_days` states the method and its
+source). A class that was stopped or changed on purpose is not late: its end is on record, or a drug of another class
+that its measure names was started around it. The days covered of every class come back even without a finding.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final, NamedTuple
+
+from mtm_review.domain.courses import Course
+from mtm_review.domain.covered_days import MIN_FILLS, MIN_PERIOD, Covered, Dispensed, covered_days, may_miss
+from mtm_review.domain.eras import stay_spans
+from mtm_review.domain.finding import Adherence, Finding, SuppressionReason
+from mtm_review.domain.gates import Stop
+from mtm_review.domain.knowledge import Measure
+from mtm_review.domain.medication import MedicationStatus
+from mtm_review.domain.ruled import Step
+from mtm_review.domain.screens.drug_rules import medications_of
+from mtm_review.domain.screens.early_refills import explain_early, screen_early_refills
+from mtm_review.domain.screens.said import finding_said, step_of, suppressed_said
+from mtm_review.domain.situation import HOSPICE, Seen, Situation
+from mtm_review.domain.wording import evidence_of, in_series, on, short_name
+
+SWITCH_BEFORE = 30
+SWITCH_AFTER = 60
+
+
+class Look(NamedTuple):
+    """A measure with the member's courses of its class and, where they can be measured, the days they cover."""
+
+    measure: Measure
+    courses: list[Course]
+    situation: Situation
+    covered: Covered | None
+
+
+def screen_adherence(situation: Situation) -> Seen:
+    """Days covered of every measured class, with findings on those below their threshold and on early refills."""
+    seen = Seen()
+    for measure, courses in _classes(situation).values():
+        look = _look(measure, courses, situation)
+        if look.covered is None or _excluded(look) is not None:
+            continue
+        seen.adherence.append(_adherence(look, look.covered))
+        if look.covered.below(measure.threshold):
+            stop = _explained(look)
+            if stop is None:
+                seen.findings.append(_finding(look, look.covered))
+            else:
+                seen.suppressed.append(suppressed_said(measure.said, medications_of(courses), stop))
+    screen_early_refills(situation, seen)
+    return seen
+
+
+def explain(rule_id: str, situation: Situation) -> list[Step]:
+    """The steps of a measure or of a rule on early refills for this member; the last says why it did not fire."""
+    known = situation.knowledge.adherence
+    if rule_id in known.early_refills:
+        return explain_early(known.early_refills[rule_id], situation)
+    measure = known.measures[rule_id]
+    asks = f"Claims for {measure.said.name} in the calendar year."
+    found = _classes(situation).get(rule_id)
+    if found is None:
+        return [Step("drug", asks, "stopped", "No claim of the member is for one of its drugs.")]
+    steps = [Step("drug", asks, "passed", in_series(sorted({short_name(course.drug) for course in found[1]})) + ".")]
+    look = _look(measure, found[1], situation)
+    for name, wording, check in _STEPS:
+        stop = check(look)
+        steps.append(step_of(name, wording.format(threshold=measure.threshold, age=measure.min_age), stop))
+        if stop is not None:
+            return steps
+    return [*steps, Step("finding", "Every step is met.", "passed", "The rule fires.")]
+
+
+def _classes(situation: Situation) -> dict[str, tuple[Measure, list[Course]]]:
+    """The courses with claims by the measures of their ingredients, each course once."""
+    index = situation.knowledge.adherence.measures_of
+    found: dict[str, tuple[Measure, list[Course]]] = {}
+    for course in situation.regimen.courses:
+        if not course.fills:
+            continue
+        for ingredient in course.drug.ingredients:
+            for measure in index.get(ingredient.rxcui, ()):
+                if measure.routes and course.route not in measure.routes:
+                    continue
+                courses = found.setdefault(measure.said.rule_id, (measure, []))[1]
+                if not courses or courses[-1] is not course:
+                    courses.append(course)
+    return found
+
+
+def _look(measure: Measure, courses: list[Course], situation: Situation) -> Look:
+    first, last = _period(situation)
+    members = situation.knowledge.adherence.measures_of
+    fills = []
+    for course in courses:
+        targets = tuple(
+            ingredient.rxcui for ingredient in course.drug.ingredients if measure in members.get(ingredient.rxcui, ())
+        )
+        fills += [Dispensed(fill[0], fill[1], targets) for fill in course.fills if first <= fill[0] <= last]
+    fills.sort()
+    stays = situation.patient.stays
+    covered = covered_days(fills, last, stay_spans(stays, last) if stays else ()) if len(fills) > 1 else None
+    return Look(measure, courses, situation, covered)
+
+
+def _period(situation: Situation) -> tuple[int, int]:
+    """From the first of January to the day of the review, or to death or disenrolment."""
+    ends = situation.patient.ends
+    last = situation.day if ends is None else min(situation.day, ends.toordinal())
+    return date(date.fromordinal(last).year, 1, 1).toordinal(), last
+
+
+def _too_few(look: Look) -> Stop | None:
+    if look.covered is not None:
+        return None
+    return Stop(f"There are fewer than {MIN_FILLS} fills, or fewer than {MIN_PERIOD} days since the first.")
+
+
+def _excluded(look: Look) -> Stop | None:
+    """Why the member is not in the measure."""
+    measure, situation = look.measure, look.situation
+    if situation.age < measure.min_age:
+        return Stop(f"The member is {situation.age} years old.")
+    first, last = _period(situation)
+    if situation.in_hospice or any(
+        stay.kind == HOSPICE and stay.start.toordinal() <= last and (stay.end is None or stay.end.toordinal() >= first)
+        for stay in situation.patient.stays
+    ):
+        return Stop("The member was in hospice in the period.")
+    for condition_id in measure.unless_conditions:
+        if situation.held.has(condition_id):
+            return Stop(f"The measure excepts members who have {situation.knowledge.conditions[condition_id]}.")
+    for set_id in measure.unless_drugs:
+        if name := _filled_in(set_id, first, situation):
+            return Stop(f"The measure excepts members who fill {name}.")
+    return None
+
+
+def _filled_in(set_id: str, first: int, situation: Situation) -> str:
+    """The name of a drug of the set with a fill since the day, or empty."""
+    names = situation.knowledge.names_of(set_id)
+    for course in situation.regimen.courses:
+        if course.fill_days and course.fill_days[-1] >= first:
+            for ingredient in course.drug.ingredients:
+                if ingredient.rxcui in names:
+                    return ingredient.name
+    return ""
+
+
+def _reached(look: Look) -> Stop | None:
+    assert look.covered is not None
+    if look.covered.below(look.measure.threshold):
+        return None
+    tenths = look.covered.tenths
+    return Stop(f"{tenths // 10}.{tenths % 10} % of the days are covered.")
+
+
+def _explained(look: Look) -> Stop | None:
+    """What explains days that are not covered: taken only as needed, stopped on record, or changed."""
+    name = in_series(sorted({short_name(course.drug) for course in look.courses}))
+    if all(course.as_needed for course in look.courses):
+        return Stop(f"{name} is taken only as needed.", SuppressionReason.AS_NEEDED)
+    if any(course.active for course in look.courses):
+        return None
+    latest = max(look.courses, key=lambda course: course.fill_days[-1])
+    medications = latest.medications
+    if all(m.status is MedicationStatus.STOPPED or m.end is not None for m in medications):
+        return Stop(f"The list says that {short_name(latest.drug)} was stopped.", SuppressionReason.POLICY)
+    return _switched(look, name, latest.last)
+
+
+def _switched(look: Look, name: str, end: int) -> Stop | None:
+    active = look.situation.active
+    for set_id in look.measure.switch_sets:
+        for rxcui, known in look.situation.knowledge.names_of(set_id).items():
+            for exposure in active.get(rxcui, ()):
+                start = exposure.eras[0].first
+                if end - SWITCH_BEFORE <= start <= end + SWITCH_AFTER:
+                    because = f"{name} ended when {known} was started on {on(start)}."
+                    return Stop(because, SuppressionReason.SWITCH)
+    return None
+
+
+_STEPS: Final[tuple[tuple[str, str, Callable[[Look], Stop | None]], ...]] = (
+    ("fills", "At least two fills on different days, the first at least 91 days before the end.", _too_few),
+    ("excluded", "From age {age}; not in hospice, and without what excepts from the measure.", _excluded),
+    ("threshold", "Fewer than {threshold} % of the days are covered.", _reached),
+    ("explained", "Not taken only as needed, stopped on record or changed for another class.", _explained),
+)
+
+
+def _adherence(look: Look, covered: Covered) -> Adherence:
+    year_end = date(date.fromordinal(covered.last).year, 12, 31).toordinal()
+    left = may_miss(covered, year_end, look.measure.threshold)
+    return Adherence(
+        look.measure.measure_id, look.measure.said.name, covered.tenths, covered.covered, covered.days, covered.fills,
+        date.fromordinal(covered.first), date.fromordinal(covered.last), left,
+    )  # fmt: skip
+
+
+def _finding(look: Look, covered: Covered) -> Finding:
+    told = _adherence(look, covered)
+    threshold = look.measure.threshold
+    name = look.measure.said.name
+    left = told.may_miss
+    year = (
+        f"Up to {left} more days may be missed this year to end it at {threshold} %."
+        if left >= 0
+        else f"{threshold} % can no longer be reached this year."
+    )
+    return finding_said(
+        look.measure.said,
+        look.courses,
+        f"{told.percent} % of the days since {on(covered.first)} are covered by {name}, less than {threshold} %.",
+        [
+            f"{covered.covered} of {covered.days} days covered, {on(covered.first)} to {on(covered.last)}, "
+            f"{covered.fills} fills",
+            year,
+            *[evidence_of(course) for course in look.courses],
+        ],
+        subject=str(date.fromordinal(covered.first).year),
+    )
