@@ -113,4 +113,5 @@ def test_conditions_have_the_plain_names_of_the_vocabulary() -> None:
     assert knowledge.conditions["chronic_heart_failure"] == "heart failure"
     assert knowledge.conditions["myocardial_infarction"] == "a past or recent heart attack"
     told: list[Rule | IntendedPair] = [*knowledge.rules.values(), *knowledge.duplicates.pairs]
-    assert knowledge.conditions.keys() == {HOSPICE_CONDITION, *(name for each in told for name in each.conditions)}
+    named = {HOSPICE_CONDITION, *(name for each in told for name in each.conditions)}
+    assert knowledge.conditions.keys() == named | knowledge.adherence.conditions | knowledge.gaps.conditions

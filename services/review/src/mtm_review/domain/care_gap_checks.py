@@ -1,4 +1,8 @@
-"""The questions that decide a gap in care, in order; each is asked, told and explained by one entry of `CHECKS`."""
+"""The questions that decide a gap in care, in order; each is asked, told and explained by one entry of `CHECKS`.
+
+Whether a condition was denied is asked only of a gap that would be there without the denial, so that nothing is said
+to be silenced that was never there.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
@@ -234,7 +238,6 @@ def _enough_asked(gap: CareGap, _: Knowledge) -> str:
 CHECKS: Final[tuple[Check, ...]] = (
     Check("age", lambda gap: gap.min_age or gap.max_age, _ages, _age),
     Check("sex", lambda gap: gap.sex, lambda gap, _: f"Applies to {gap.sex} members.", _sex),
-    Check("condition", lambda gap: gap.conditions, _on_record, _condition),
     Check(
         "also",
         lambda gap: gap.also,
@@ -244,8 +247,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check("taken", lambda gap: gap.taken, lambda gap, _: f"Takes {_names(gap.taken)}.", _taken),
     Check("with_drugs", lambda gap: gap.with_drugs, lambda gap, _: f"With {_names(gap.with_drugs)}.", _with_drugs),
     Check("fills", lambda gap: gap.min_fills, lambda gap, _: f"Filled on {gap.min_fills} days of a year.", _fills),
-    Check("days", lambda gap: gap.days_over, lambda gap, _: f"On hand for more than {gap.days_over} days.", _days),
     Check("wanted", lambda gap: gap.wanted, lambda gap, _: f"Without {_names(gap.wanted)}.", _has_it),
+    Check("condition", lambda gap: gap.conditions, _on_record, _condition),
+    Check("days", lambda gap: gap.days_over, lambda gap, _: f"On hand for more than {gap.days_over} days.", _days),
     Check("enough", lambda gap: gap.enough, _enough_asked, _has_enough),
     Check(
         "score",

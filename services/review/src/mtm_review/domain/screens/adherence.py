@@ -214,7 +214,7 @@ def _finding(look: Look, covered: Covered) -> Finding:
     return finding_said(
         look.measure.said,
         look.courses,
-        f"{told.percent} % of the days since {on(covered.first)} are covered by {name}, less than {threshold} %.",
+        f"{name} covered {told.percent} % of the days since {on(covered.first)}, less than {threshold} %.",
         [
             f"{covered.covered} of {covered.days} days covered, {on(covered.first)} to {on(covered.last)}, "
             f"{covered.fills} fills",

@@ -35,7 +35,7 @@ def screen_cost(situation: Situation) -> Seen:
         generic = generic_of(course, situation)
         if generic:
             stop = _brand_stop(course, situation)
-            because = f"{_name(course)} is a brand of which {generic} is sold."
+            because = f"{course.drug.brand} is filled, and {generic} is sold as a generic."
             _tell(seen, known.brand, course, stop, because, _costs(course, _same_product(course, situation)))
             continue
         if course.drug.brand and course.drug.strength is None and course.key in known.generic_drugs:
@@ -43,7 +43,7 @@ def screen_cost(situation: Situation) -> Seen:
         for choice in known.choices_of.get(course.key, ()):
             if _concerns(choice, course):
                 stop = _choice_stop(choice, course, situation)
-                because = f"{_name(course)} may cost more than {choice.what}, which does the same."
+                because = f"{_name(course)} may cost more than {choice.what} for the same effect."
                 _tell(seen, choice.said, course, stop, because, _costs(course, ()))
     if unknown:
         detail = f"For want of strength and form no generic was looked for of {in_series(sorted(set(unknown)))}."
@@ -54,7 +54,7 @@ def screen_cost(situation: Situation) -> Seen:
 def explain(rule_id: str, situation: Situation) -> list[Step]:
     """The steps of the rule for each drug that it concerns; the last says why it did not fire, or that it did."""
     known = situation.knowledge.costs
-    steps: list[Step] = []
+    told: list[list[Step]] = []
     for course in situation.regimen.courses:
         if not course.active or course.medications[0].source is not Source.CLAIM:
             continue
@@ -63,18 +63,22 @@ def explain(rule_id: str, situation: Situation) -> list[Step]:
             if not generic:
                 continue
             stop = _brand_stop(course, situation)
-            steps.append(Step("drug", "A brand is filled of which a generic is sold.", "passed", f"{generic}."))
+            steps = [Step("drug", "A brand is filled of which a generic is sold.", "passed", f"{generic}.")]
         else:
             choice = known.choices[rule_id]
             if choice.drug != course.key or not _concerns(choice, course):
                 continue
-            told = Stop(f"{_name(course)} is told as a brand with a generic already.")
-            stop = told if generic else _choice_stop(choice, course, situation)
-            steps.append(Step("drug", f"A drug is filled that {choice.what} could replace.", "passed", _name(course)))
+            twice = Stop(f"{_name(course)} is told as a brand with a generic already.")
+            stop = twice if generic else _choice_stop(choice, course, situation)
+            steps = [Step("drug", f"A drug is filled that {choice.what} could replace.", "passed", _name(course))]
+        told.append(steps)
         steps.append(step_of("excepted", "Not one to stay with, not tried before, and not cheaper.", stop))
         if stop is None:
             steps.append(Step("finding", "Every step is met.", "passed", f"The rule fires on {_name(course)}."))
-    return steps or [Step("drug", "Such a drug is filled.", "stopped", "No active claim is for such a drug.")]
+    told.sort(key=lambda steps: steps[-1].step == "finding")
+    return [step for steps in told for step in steps] or [
+        Step("drug", "Such a drug is filled.", "stopped", "No active claim is for such a drug.")
+    ]
 
 
 def generic_of(course: Course, situation: Situation) -> str:

@@ -56,8 +56,8 @@ def screen_early_refills(situation: Situation, seen: Seen) -> None:
 
 
 def explain_early(rule: EarlyRefills, situation: Situation) -> list[Step]:
-    """The steps of the rule for each product that it concerns."""
-    steps: list[Step] = []
+    """The steps of the rule for each product that it concerns; those on which it fires come last."""
+    told: list[list[Step]] = []
     for courses in _products(situation):
         if not _concerns(rule, courses):
             continue
@@ -65,13 +65,17 @@ def explain_early(rule: EarlyRefills, situation: Situation) -> list[Step]:
         stock = stock_of(fills, situation.day, rule.early_percent)
         few = Stop("It is not on hand by its last fills.") if stock is None else _few(rule, stock)
         asks = f"{short_name(courses[0].drug)}: more than {rule.on_hand_over} days on hand, or {rule.in_a_row} early."
-        steps.append(step_of("stock", asks, few))
+        steps = [step_of("stock", asks, few)]
+        told.append(steps)
         if few is None:
             stop = _excused(courses, fills)
             steps.append(step_of("excused", "The daily amount was not raised, and it is not as needed.", stop))
             if stop is None:
                 steps.append(Step("finding", "Every step is met.", "passed", "The rule fires."))
-    return steps or [Step("drug", "A product of this kind is filled.", "stopped", "No claim is for such a product.")]
+    told.sort(key=lambda steps: steps[-1].step == "finding")
+    return [step for steps in told for step in steps] or [
+        Step("drug", "A product of this kind is filled.", "stopped", "No claim is for such a product.")
+    ]
 
 
 def _products(situation: Situation) -> list[list[Course]]:

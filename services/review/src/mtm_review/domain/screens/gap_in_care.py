@@ -93,7 +93,7 @@ def _untold(fact: str, titles: Sequence[str]) -> NotChecked:
 def _courses(case: Case) -> tuple[Course, ...]:
     """The drugs that the gap is about: those that bring it up, or those taken in too small an amount."""
     if case.taken:
-        return case.taken
+        return (*case.taken, *courses_with(case.situation, case.gap.with_drugs))
     if case.gap.enough:
         return tuple(courses_with(case.situation, [each.drug_set for each in case.gap.enough]))
     return case.filled if not _shown(case, case.gap.conditions) else ()
