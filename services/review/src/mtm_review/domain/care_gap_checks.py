@@ -1,10 +1,9 @@
-"""The questions that decide a gap in care, in order; each is asked, told and explained by one entry of `CHECKS`.
+"""The questions that decide a gap in care: how each is asked in words, and where it stops.
 
-Whether a condition was denied is asked only of a gap that would be there without the denial, so that nothing is said
-to be silenced that was never there.
+A gap notes which of them it asks (`knowledge.care_gaps.ASKED`, which also gives their order).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from mtm_shared.values.decimals import plain
@@ -39,10 +38,8 @@ class Case(NamedTuple):
 
 
 class Check(NamedTuple):
-    """One question: whether a gap asks it, in which words, and where it stops."""
+    """One question: in which words it is asked, and where it stops."""
 
-    name: str
-    is_asked: Callable[[CareGap], object]
     asks: Callable[[CareGap, Knowledge], str]
     stop: Callable[[Case], Stop | None]
 
@@ -138,6 +135,8 @@ def _score(case: Case) -> Stop | None:
 
 
 def _has_it(case: Case) -> Stop | None:
+    if not any(case.situation.takes(set_id) for set_id in case.gap.wanted):
+        return None
     found = courses_with(case.situation, case.gap.wanted, case.gap.routes)
     if not found:
         return None
@@ -162,7 +161,7 @@ def _has_enough(case: Case) -> Stop | None:
 def _excepted(case: Case) -> Stop | None:
     situation, gap = case.situation, case.gap
     for condition_id in gap.unless_conditions:
-        if situation.held.has(condition_id):
+        if condition_id in situation.held.by_id and situation.held.has(condition_id):
             because = f"{case.title}: members who have {situation.knowledge.conditions[condition_id]} are excepted."
             return Stop(because, SuppressionReason.POLICY)
     for course in courses_with(situation, gap.unless_drugs):
@@ -200,15 +199,15 @@ def _absence_known(case: Case) -> Stop | None:
 
 def _lapsed(case: Case) -> Stop | None:
     since = case.situation.day - LAPSED_DAYS
-    for set_id in case.gap.wanted:
-        names = case.situation.knowledge.names_of(set_id)
-        for course in case.situation.regimen.courses:
-            if course.last >= since and any(each.rxcui in names for each in course.drug.ingredients):
-                if case.gap.routes and course.route not in case.gap.routes:
-                    continue
-                name = course.medications[0].name
-                because = f"{case.title}: {name} was on hand until {on(course.last)}; its end is for adherence to tell."
-                return Stop(because, SuppressionReason.POLICY)
+    wanted = [case.situation.knowledge.names_of(set_id) for set_id in case.gap.wanted]
+    for exposure in case.situation.regimen.exposures:
+        last = exposure.eras[-1].last
+        if last < since or (case.gap.routes and exposure.route not in case.gap.routes):
+            continue
+        if any(exposure.ingredient.rxcui in names for names in wanted):
+            name = exposure.ingredient.name
+            because = f"{case.title}: {name} was on hand until {on(last)}; its end is for adherence to tell."
+            return Stop(because, SuppressionReason.POLICY)
     return None
 
 
@@ -225,9 +224,17 @@ def _on_record(gap: CareGap, known: Knowledge) -> str:
     return f"On record: {' or '.join(known.conditions[name] for name in gap.conditions)}{filled}."
 
 
+def _on_record_too(gap: CareGap, known: Knowledge) -> str:
+    return f"On record too: {' or '.join(known.conditions[name] for name in gap.also)}."
+
+
 def _excepts(gap: CareGap, known: Knowledge) -> str:
     drugs = [name.replace("_", " ") for name in gap.unless_drugs]
     return f"Does not apply with {' or '.join([*[known.conditions[name] for name in gap.unless_conditions], *drugs])}."
+
+
+def _score_asked(gap: CareGap, known: Knowledge) -> str:
+    return f"{known.gaps.scores[gap.score].name} of {gap.bound} points or more, sex apart."
 
 
 def _enough_asked(gap: CareGap, _: Knowledge) -> str:
@@ -235,31 +242,21 @@ def _enough_asked(gap: CareGap, _: Knowledge) -> str:
     return f"Without {amounts}."
 
 
-CHECKS: Final[tuple[Check, ...]] = (
-    Check("age", lambda gap: gap.min_age or gap.max_age, _ages, _age),
-    Check("sex", lambda gap: gap.sex, lambda gap, _: f"Applies to {gap.sex} members.", _sex),
-    Check(
-        "also",
-        lambda gap: gap.also,
-        lambda gap, known: f"On record too: {' or '.join(known.conditions[name] for name in gap.also)}.",
-        _also,
-    ),
-    Check("taken", lambda gap: gap.taken, lambda gap, _: f"Takes {_names(gap.taken)}.", _taken),
-    Check("with_drugs", lambda gap: gap.with_drugs, lambda gap, _: f"With {_names(gap.with_drugs)}.", _with_drugs),
-    Check("fills", lambda gap: gap.min_fills, lambda gap, _: f"Filled on {gap.min_fills} days of a year.", _fills),
-    Check("wanted", lambda gap: gap.wanted, lambda gap, _: f"Without {_names(gap.wanted)}.", _has_it),
-    Check("condition", lambda gap: gap.conditions, _on_record, _condition),
-    Check("days", lambda gap: gap.days_over, lambda gap, _: f"On hand for more than {gap.days_over} days.", _days),
-    Check("enough", lambda gap: gap.enough, _enough_asked, _has_enough),
-    Check(
-        "score",
-        lambda gap: gap.score,
-        lambda gap, known: f"{known.gaps.scores[gap.score].name} of {gap.bound} points or more, sex apart.",
-        _score,
-    ),
-    Check("excepted", lambda gap: gap.unless_conditions or gap.unless_drugs, _excepts, _excepted),
-    Check("hospice", lambda _: True, lambda *_: "Does not apply in hospice or palliative care.", _in_hospice),
-    Check("allergy", lambda gap: gap.wanted, lambda *_: "No allergy to such a drug is reported.", _allergic),
-    Check("absence", lambda _: True, lambda *_: "The absence of the drug is known.", _absence_known),
-    Check("lapsed", lambda gap: gap.wanted, lambda *_: f"Not on hand in the last {LAPSED_DAYS} days.", _lapsed),
-)
+CHECKS: Final[Mapping[str, Check]] = {
+    "age": Check(_ages, _age),
+    "sex": Check(lambda gap, _: f"Applies to {gap.sex} members.", _sex),
+    "also": Check(_on_record_too, _also),
+    "taken": Check(lambda gap, _: f"Takes {_names(gap.taken)}.", _taken),
+    "with_drugs": Check(lambda gap, _: f"With {_names(gap.with_drugs)}.", _with_drugs),
+    "fills": Check(lambda gap, _: f"Filled on {gap.min_fills} days of a year.", _fills),
+    "wanted": Check(lambda gap, _: f"Without {_names(gap.wanted)}.", _has_it),
+    "condition": Check(_on_record, _condition),
+    "days": Check(lambda gap, _: f"On hand for more than {gap.days_over} days.", _days),
+    "enough": Check(_enough_asked, _has_enough),
+    "score": Check(_score_asked, _score),
+    "excepted": Check(_excepts, _excepted),
+    "hospice": Check(lambda *_: "Does not apply in hospice or palliative care.", _in_hospice),
+    "allergy": Check(lambda *_: "No allergy to such a drug is reported.", _allergic),
+    "absence": Check(lambda *_: "The absence of the drug is known.", _absence_known),
+    "lapsed": Check(lambda *_: f"Not on hand in the last {LAPSED_DAYS} days.", _lapsed),
+}

@@ -55,6 +55,8 @@ def covered_days(fills: Sequence[Dispensed], last: int, stays: Sequence[tuple[in
     if len(fill_days) < MIN_FILLS or last - fills[0].day + 1 < MIN_PERIOD:
         return None
     first = fills[0].day
+    if not stays and len({fill.targets for fill in fills}) == 1:
+        return Covered(first, last, last - first + 1, _in_a_row(fills, last), len(fill_days))
     total = last - first + 1 - (days_inside(stays, first, last) if stays else 0)
     ends: dict[str, int] = {}
     supplied: list[tuple[int, int]] = []
@@ -67,6 +69,15 @@ def covered_days(fills: Sequence[Dispensed], last: int, stays: Sequence[tuple[in
             ends[target] = start + fill.days
         supplied.append((start, min(start + fill.days, total)))
     return Covered(first, last, total, _once(supplied), len(fill_days))
+
+
+def _in_a_row(fills: Sequence[Dispensed], last: int) -> int:
+    """Days covered by fills of one drug: each begins when the one before ends, so that only the last can be cut."""
+    end = covered = 0
+    for day, days, _ in fills:
+        end = (day if day > end else end) + days
+        covered += days
+    return covered - max(0, end - last - 1)
 
 
 def _once(spans: Iterable[tuple[int, int]]) -> int:

@@ -103,6 +103,7 @@ def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
             tuple((pair.pair_id.replace("_", " "), pair.rationale, str(pair.citation)) for pair in pairs),
             ("duplicate_therapy.md",) * len(pairs),
         )
+    yield from _gaps_of(condition_id)
 
 
 def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section]:
@@ -127,6 +128,25 @@ def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section
             (_title(rule), rule.severity.value, _held(knowledge.names_of(rule.drug_set), rxcuis)) for rule in rules
         )
         yield Section(_RULES, ("rule", "severity", "drugs of this class"), rows, tuple(map(_page, rules)))
+    yield from _measures_of(rxcuis)
+
+
+def _gaps_of(condition_id: str) -> Iterator[Section]:
+    gaps = [gap for gap in load_knowledge().gaps.gaps.values() if condition_id in (*gap.conditions, *gap.also)]
+    if gaps:
+        rows = tuple(
+            (gap.said.name, gap.said.severity.value, gap.said.consequence, str(gap.said.citation)) for gap in gaps
+        )
+        yield Section("Drugs whose absence is told", ("drug", "severity", "why", "source"), rows,
+                      ("gap_in_care.md",) * len(rows))  # fmt: skip
+
+
+def _measures_of(rxcuis: frozenset[str]) -> Iterator[Section]:
+    known = load_knowledge().adherence.measures_of
+    measures = {measure.said.rule_id: measure for rxcui in sorted(rxcuis) for measure in known.get(rxcui, ())}
+    if measures:
+        rows = tuple((each.said.name, f"{each.threshold} %", str(each.said.citation)) for each in measures.values())
+        yield Section("Days covered", ("class", "threshold", "source"), rows, ("adherence.md",) * len(rows))
 
 
 def _burdens(known: BurdenKnowledge, rxcuis: frozenset[str]) -> Iterator[Section]:

@@ -1,7 +1,7 @@
 """Reads the files of cost: drugs that are sold as generics, and choices that usually cost less.
 
-`generics.csv` says in which dose forms a drug is sold as a generic; the vocabulary says in which strengths and salts: it
-holds an NDC under the generic product. So the domain gets one table of products and needs no vocabulary itself.
+`generics.csv` says in which dose forms a drug is sold as a generic; the vocabulary says in which strengths and salts,
+by holding an NDC under the generic product. The domain gets one table of products and needs no vocabulary itself.
 """
 
 from collections.abc import Mapping
@@ -55,10 +55,9 @@ def _generics(folder: Path, vocabulary: Vocabulary) -> dict[str, str]:
         put(forms, _drug(row, "drug", vocabulary), frozenset(_parts(row, "forms")), row, "drug")
     return {
         product.name: "+".join(product.ingredients)
-        for product in vocabulary.products.values()
-        if product.tty == "SCD"
-        and product.form in forms.get("+".join(product.ingredients), ())
-        and vocabulary.ndcs_of(product.rxcui)
+        for drug, sold in forms.items()
+        for product in vocabulary.tables.products.made_of(tuple(drug.split("+")))
+        if product.tty == "SCD" and product.form in sold and vocabulary.ndcs_of(product.rxcui)
     }
 
 

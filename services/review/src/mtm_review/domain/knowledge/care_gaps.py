@@ -6,11 +6,33 @@ A gap speaks of members who have a condition (or fills that stand for it) or tak
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 from mtm_review.domain.knowledge.rules import Amount, DrugSet
 from mtm_review.domain.knowledge.said import Said
+
+# The questions of a gap in the order in which they are asked, each with the fields of which any must be there for it.
+# Whether a condition was denied comes after what would end the gap silently, so that nothing is said to be silenced
+# that was never there.
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "age": ("min_age", "max_age"),
+    "sex": ("sex",),
+    "also": ("also",),
+    "taken": ("taken",),
+    "with_drugs": ("with_drugs",),
+    "fills": ("min_fills",),
+    "wanted": ("wanted",),
+    "condition": ("conditions",),
+    "days": ("days_over",),
+    "enough": ("enough",),
+    "score": ("score",),
+    "excepted": ("unless_conditions", "unless_drugs"),
+    "hospice": (),
+    "allergy": ("wanted",),
+    "absence": (),
+    "lapsed": ("wanted",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,14 @@ class CareGap:
     over_the_counter: bool
     unless_drugs: tuple[str, ...]
     unless_conditions: tuple[str, ...]
+    asked: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note once which questions are asked, in their order, so that a screening asks no other."""
+        object.__setattr__(self, "asked", tuple(name for name, fields in ASKED.items() if self._has(fields)))
+
+    def _has(self, names: tuple[str, ...]) -> bool:
+        return not names or any(getattr(self, name) for name in names)
 
     @property
     def named_conditions(self) -> tuple[str, ...]:

@@ -27,20 +27,39 @@ SWITCH_BEFORE = 30
 SWITCH_AFTER = 60
 
 
+class Period(NamedTuple):
+    """The calendar year up to the day of the review, or to death or disenrolment."""
+
+    first: int
+    last: int
+    year_end: int
+
+
+class Class(NamedTuple):
+    """A measure with the courses of its class and the ingredients of the class in each."""
+
+    measure: Measure
+    courses: list[Course]
+    targets: list[tuple[str, ...]]
+
+
 class Look(NamedTuple):
-    """A measure with the member's courses of its class and, where they can be measured, the days they cover."""
+    """A measured class of a member, with the days that it covers where they can be measured."""
 
     measure: Measure
     courses: list[Course]
     situation: Situation
+    period: Period
     covered: Covered | None
 
 
 def screen_adherence(situation: Situation) -> Seen:
     """Days covered of every measured class, with findings on those below their threshold and on early refills."""
     seen = Seen()
-    for measure, courses in _classes(situation).values():
-        look = _look(measure, courses, situation)
+    period = _period(situation)
+    for known in _classes(situation).values():
+        measure, courses = known.measure, known.courses
+        look = _look(known, period, situation)
         if look.covered is None or _excluded(look) is not None:
             continue
         seen.adherence.append(_adherence(look, look.covered))
@@ -64,8 +83,9 @@ def explain(rule_id: str, situation: Situation) -> list[Step]:
     found = _classes(situation).get(rule_id)
     if found is None:
         return [Step("drug", asks, "stopped", "No claim of the member is for one of its drugs.")]
-    steps = [Step("drug", asks, "passed", in_series(sorted({short_name(course.drug) for course in found[1]})) + ".")]
-    look = _look(measure, found[1], situation)
+    names = in_series(sorted({short_name(course.drug) for course in found.courses}))
+    steps = [Step("drug", asks, "passed", f"{names}.")]
+    look = _look(found, _period(situation), situation)
     for name, wording, check in _STEPS:
         stop = check(look)
         steps.append(step_of(name, wording.format(threshold=measure.threshold, age=measure.min_age), stop))
@@ -74,43 +94,48 @@ def explain(rule_id: str, situation: Situation) -> list[Step]:
     return [*steps, Step("finding", "Every step is met.", "passed", "The rule fires.")]
 
 
-def _classes(situation: Situation) -> dict[str, tuple[Measure, list[Course]]]:
+def _classes(situation: Situation) -> dict[str, Class]:
     """The courses with claims by the measures of their ingredients, each course once."""
     index = situation.knowledge.adherence.measures_of
-    found: dict[str, tuple[Measure, list[Course]]] = {}
+    found: dict[str, Class] = {}
     for course in situation.regimen.courses:
         if not course.fills:
             continue
         for ingredient in course.drug.ingredients:
-            for measure in index.get(ingredient.rxcui, ()):
+            rxcui = ingredient.rxcui
+            for measure in index.get(rxcui, ()):
                 if measure.routes and course.route not in measure.routes:
                     continue
-                courses = found.setdefault(measure.said.rule_id, (measure, []))[1]
-                if not courses or courses[-1] is not course:
-                    courses.append(course)
+                known = found.get(measure.said.rule_id)
+                if known is None:
+                    found[measure.said.rule_id] = Class(measure, [course], [(rxcui,)])
+                elif known.courses[-1] is course:
+                    known.targets[-1] = (*known.targets[-1], rxcui)
+                else:
+                    known.courses.append(course)
+                    known.targets.append((rxcui,))
     return found
 
 
-def _look(measure: Measure, courses: list[Course], situation: Situation) -> Look:
-    first, last = _period(situation)
-    members = situation.knowledge.adherence.measures_of
-    fills = []
-    for course in courses:
-        targets = tuple(
-            ingredient.rxcui for ingredient in course.drug.ingredients if measure in members.get(ingredient.rxcui, ())
-        )
-        fills += [Dispensed(fill[0], fill[1], targets) for fill in course.fills if first <= fill[0] <= last]
-    fills.sort()
+def _look(known: Class, period: Period, situation: Situation) -> Look:
+    first, last, _ = period
+    fills = [
+        Dispensed(fill[0], fill[1], targets)
+        for course, targets in zip(known.courses, known.targets, strict=True)
+        for fill in course.fills
+        if first <= fill[0] <= last
+    ]
+    if len(known.courses) > 1:
+        fills.sort()
     stays = situation.patient.stays
     covered = covered_days(fills, last, stay_spans(stays, last) if stays else ()) if len(fills) > 1 else None
-    return Look(measure, courses, situation, covered)
+    return Look(known.measure, known.courses, situation, period, covered)
 
 
-def _period(situation: Situation) -> tuple[int, int]:
-    """From the first of January to the day of the review, or to death or disenrolment."""
+def _period(situation: Situation) -> Period:
     ends = situation.patient.ends
-    last = situation.day if ends is None else min(situation.day, ends.toordinal())
-    return date(date.fromordinal(last).year, 1, 1).toordinal(), last
+    last = situation.as_of if ends is None else min(situation.as_of, ends)
+    return Period(date(last.year, 1, 1).toordinal(), last.toordinal(), date(last.year, 12, 31).toordinal())
 
 
 def _too_few(look: Look) -> Stop | None:
@@ -124,19 +149,24 @@ def _excluded(look: Look) -> Stop | None:
     measure, situation = look.measure, look.situation
     if situation.age < measure.min_age:
         return Stop(f"The member is {situation.age} years old.")
-    first, last = _period(situation)
-    if situation.in_hospice or any(
-        stay.kind == HOSPICE and stay.start.toordinal() <= last and (stay.end is None or stay.end.toordinal() >= first)
-        for stay in situation.patient.stays
-    ):
+    if situation.in_hospice or (situation.patient.stays and _was_in_hospice(look.period, situation)):
         return Stop("The member was in hospice in the period.")
     for condition_id in measure.unless_conditions:
-        if situation.held.has(condition_id):
+        if condition_id in situation.held.by_id and situation.held.has(condition_id):
             return Stop(f"The measure excepts members who have {situation.knowledge.conditions[condition_id]}.")
     for set_id in measure.unless_drugs:
-        if name := _filled_in(set_id, first, situation):
+        if name := _filled_in(set_id, look.period.first, situation):
             return Stop(f"The measure excepts members who fill {name}.")
     return None
+
+
+def _was_in_hospice(period: Period, situation: Situation) -> bool:
+    return any(
+        stay.kind == HOSPICE
+        and stay.start.toordinal() <= period.last
+        and (stay.end is None or stay.end.toordinal() >= period.first)
+        for stay in situation.patient.stays
+    )
 
 
 def _filled_in(set_id: str, first: int, situation: Situation) -> str:
@@ -193,8 +223,7 @@ _STEPS: Final[tuple[tuple[str, str, Callable[[Look], Stop | None]], ...]] = (
 
 
 def _adherence(look: Look, covered: Covered) -> Adherence:
-    year_end = date(date.fromordinal(covered.last).year, 12, 31).toordinal()
-    left = may_miss(covered, year_end, look.measure.threshold)
+    left = may_miss(covered, look.period.year_end, look.measure.threshold)
     return Adherence(
         look.measure.measure_id, look.measure.said.name, covered.tenths, covered.covered, covered.days, covered.fills,
         date.fromordinal(covered.first), date.fromordinal(covered.last), left,

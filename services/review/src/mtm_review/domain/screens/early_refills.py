@@ -35,6 +35,8 @@ def screen_early_refills(situation: Situation, seen: Seen) -> None:
     """Adds what the rules on early refills say of every product that claims show."""
     rules = situation.knowledge.adherence.early_refills.values()
     for courses in _products(situation):
+        if not _carries(courses):
+            continue
         for rule in rules:
             if not _concerns(rule, courses):
                 continue
@@ -86,6 +88,14 @@ def _products(situation: Situation) -> list[list[Course]]:
             drug = course.drug
             found[course.key, drug.strength or "", drug.dose_form or "", course.route].append(course)
     return [courses for courses in found.values() if sum([len(course.fills) for course in courses]) > 2]
+
+
+def _carries(courses: Sequence[Course]) -> bool:
+    """False where the fills of a single course carried nothing forward, so that no stock can have built up."""
+    if len(courses) > 1:
+        return True
+    day, days = courses[0].fills[-1][:2]
+    return courses[0].last >= day + days
 
 
 def _concerns(rule: EarlyRefills, courses: Sequence[Course]) -> bool:

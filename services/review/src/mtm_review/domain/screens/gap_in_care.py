@@ -43,18 +43,17 @@ def explain(rule_id: str, situation: Situation) -> list[Step]:
     gap = situation.knowledge.gaps.gaps[rule_id]
     case = _case(gap, situation)
     steps: list[Step] = []
-    for check in CHECKS:
-        if check.is_asked(gap):
-            stop = check.stop(case)
-            steps.append(step_of(check.name, check.asks(gap, situation.knowledge), stop))
-            if stop is not None:
-                return steps
+    for name in gap.asked:
+        stop = CHECKS[name].stop(case)
+        steps.append(step_of(name, CHECKS[name].asks(gap, situation.knowledge), stop))
+        if stop is not None:
+            return steps
     return [*steps, Step("finding", "Every step is met.", "passed", "The rule fires.")]
 
 
 def asks_of(gap: CareGap, knowledge: Knowledge) -> list[str]:
     """The questions of a gap, a sentence each, for pages and the API."""
-    return [check.asks(gap, knowledge) for check in CHECKS if check.is_asked(gap)]
+    return [CHECKS[name].asks(gap, knowledge) for name in gap.asked]
 
 
 def _brought_up(situation: Situation) -> list[CareGap]:
@@ -77,11 +76,10 @@ def _case(gap: CareGap, situation: Situation) -> Case:
 
 
 def _stop(case: Case) -> Stop | None:
-    for check in CHECKS:
-        if check.is_asked(case.gap):
-            stop = check.stop(case)
-            if stop is not None:
-                return stop
+    for name in case.gap.asked:
+        stop = CHECKS[name].stop(case)
+        if stop is not None:
+            return stop
     return None
 
 
