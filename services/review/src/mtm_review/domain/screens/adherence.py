@@ -58,8 +58,7 @@ def screen_adherence(situation: Situation) -> Seen:
     seen = Seen()
     period = _period(situation)
     for known in _classes(situation).values():
-        measure, courses = known.measure, known.courses
-        look = _look(known, period, situation)
+        measure, look = known.measure, _look(known, period, situation)
         if look.covered is None or _excluded(look) is not None:
             continue
         seen.adherence.append(_adherence(look, look.covered))
@@ -68,7 +67,7 @@ def screen_adherence(situation: Situation) -> Seen:
             if stop is None:
                 seen.findings.append(_finding(look, look.covered))
             else:
-                seen.suppressed.append(suppressed_said(measure.said, medications_of(courses), stop))
+                seen.suppressed.append(suppressed_said(measure.said, medications_of(look.courses), stop))
     screen_early_refills(situation, seen)
     return seen
 
@@ -129,7 +128,8 @@ def _look(known: Class, period: Period, situation: Situation) -> Look:
         fills.sort()
     stays = situation.patient.stays
     covered = covered_days(fills, last, stay_spans(stays, last) if stays else ()) if len(fills) > 1 else None
-    return Look(known.measure, known.courses, situation, period, covered)
+    courses = [course for course in known.courses if course.fill_days[-1] >= first]
+    return Look(known.measure, courses, situation, period, covered)
 
 
 def _period(situation: Situation) -> Period:
