@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from enum import StrEnum
 from difflib import get_close_matches
 from typing import Final, Generic, TypeVar
 
@@ -17,17 +18,26 @@ _WHERE: Final = re.compile(r"(?P<file>.+?\.(?:csv\.toml|csv|toml|po))(?::(?P<lin
 _LISTED: Final = 12
 
 
+class RefusalKind(StrEnum):
+    """What a refusal is about: a value, a key that nobody reads, or a file that cannot be read as it stands."""
+
+    VALUE = "value"
+    UNKNOWN_KEY = "unknown_key"
+    UNREADABLE = "unreadable"
+
+
 class ReferenceDataError(Exception):
     """A reference file cannot be used; names the file, the place in it and the value.
 
     `where` is `file.csv:<line>.<column>` (the header is line 1) or `file.toml.<key>.<key>`.
     """
 
-    def __init__(self, where: str, problem: str, value: object = None) -> None:
+    def __init__(self, where: str, problem: str, value: object = None, kind: RefusalKind = RefusalKind.VALUE) -> None:
         super().__init__(f"{where}: {problem}")
         self.where = where
         self.problem = problem
         self.value = value
+        self.kind = kind
 
     @property
     def file(self) -> str:
@@ -110,7 +120,7 @@ def _note(error: ReferenceDataError, noted: list[ReferenceDataError]) -> None:
 
 
 def _follows(error: ReferenceDataError, earlier: ReferenceDataError) -> bool:
-    if not error.place or error.problem.startswith("unknown key"):
+    if not error.place or error.kind is RefusalKind.UNKNOWN_KEY:
         return str(error) == str(earlier)
     if error.line is not None:
         return error.where == earlier.where or (not earlier.place and error.where.startswith(f"{earlier.where}."))
