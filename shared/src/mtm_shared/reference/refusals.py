@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from enum import StrEnum
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
 _T = TypeVar("_T")

@@ -10,8 +10,8 @@ from mtm_shared.web.problems import problem_responses
 from mtm_shared.web.routing import Router
 
 from mtm_review.api.dependencies import Known, Reader
-from mtm_review.api.errors import RuleNotFound
 from mtm_review.api.shapes import citation_answer
+from mtm_review.domain.explaining import RuleNotFound
 from mtm_review.domain.readable import ReadableRule
 
 router = Router(prefix="/v1", tags=["knowledge"])
