@@ -1,4 +1,4 @@
-""" "Why not?": each step of a rule for a member, of a list that is not kept or of a kept review."""
+"""Why a rule fires or is silent: each of its steps, for a list that is not kept or a kept review."""
 
 from typing import Annotated
 

@@ -128,6 +128,7 @@ def _facts(rule: ReadableRule, value: Any, knowledge: Knowledge) -> Facts:
             "citation": rule.citation.source,
             "status": rule.citation.status.value,
             "conditions": frozenset(rule.conditions),
+            "circumstances": frozenset(rule.asks),
             "consequence": rule.consequence,
             "recommendation": rule.recommendation,
         }
@@ -137,9 +138,7 @@ def _facts(rule: ReadableRule, value: Any, knowledge: Knowledge) -> Facts:
         facts |= {f"drugs of {name}": frozenset(knowledge.names_of(name).values()) for name in value.sets[1:]}
         if value.when.lab is not None:
             facts["laboratory test"] = str(knowledge.labs[value.when.lab.lab])
-    else:
-        facts["circumstances"] = frozenset(rule.asks)
-    if isinstance(value, DuplicateClass):
+    elif isinstance(value, DuplicateClass):
         facts["intended pairs"] = frozenset(_pairs(value, knowledge))
     return facts
 

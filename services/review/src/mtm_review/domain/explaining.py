@@ -1,4 +1,4 @@
-""" "Why not?": a rule and a member, and the step at which the rule did not fire.
+"""Why a rule is silent ("why not?"): a rule, a member, and the step at which the rule did not fire.
 
 The steps come from the code that decides: the engine's own for rules about drugs, and a function `explain` in the file
 of each screen that decides in another way. What the screen then shows is asked of the screen itself, so that an
