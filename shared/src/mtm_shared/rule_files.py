@@ -100,6 +100,13 @@ def problems_of(refusals: Iterable[ReferenceDataError], folder: Path) -> Iterato
         yield Problem(Severity.ERROR, file, line, place, value, refusal.problem)
 
 
+class Folded(NamedTuple):
+    """A cell whose text shows at a click: a list too long to be read past."""
+
+    summary: str
+    text: str
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """The lines of a Markdown table, for the pages in docs/rules."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
@@ -108,4 +115,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
 
 def _cell(value: object) -> str:
     """Nothing in a cell may end it or be taken for HTML."""
+    if isinstance(value, Folded):
+        return f"<details><summary>{_cell(value.summary)}</summary>{_cell(value.text)}</details>"
     return " ".join(str(value).split()).replace("|", "\\|").replace("<", "&lt;")
