@@ -21,8 +21,8 @@ from mtm_review.api import explaining, knowledge, replays, review_runs, review_w
 from mtm_review.api.errors import PROBLEMS, answer_unavailable
 from mtm_review.clients.eligibility import EligibilityProfiles
 from mtm_review.domain.readable import readable_rules
-from mtm_review.reference import KNOWLEDGE, load_knowledge
-from mtm_review.reference.shelf import Shelf
+from mtm_review.reference import KNOWLEDGE
+from mtm_review.reference.shelf import Shelf, running_knowledge
 from mtm_review.reference.todo_wording import load_todo_wording
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import idempotency
@@ -55,7 +55,7 @@ def _expertise(vocabulary_path: Path | None, knowledge_path: Path) -> Expertise:
     vocabulary = load_vocabulary(vocabulary_path)
     return Expertise(
         vocabulary=vocabulary,
-        knowledge=load_knowledge(knowledge_path, vocabulary),
+        knowledge=running_knowledge(knowledge_path, vocabulary),
         wording=load_todo_wording(),
         service_version=version("openmtm-review"),
     )

@@ -11,7 +11,10 @@ class ReviewSettings(ServiceSettings):
     """`MTM_ELIGIBILITY_URL` says where members are read."""
 
     knowledge_path: Path | None = variable(
-        "MTM_KNOWLEDGE", "folder of knowledge files to run on (default: the packaged ones)", default=None, parse=Path
+        "MTM_KNOWLEDGE",
+        "knowledge to run on: a folder of files, or a packed version (default: the packaged files)",
+        default=None,
+        parse=Path,
     )
     knowledge_archive: Path | None = variable(
         "MTM_KNOWLEDGE_ARCHIVE",
@@ -30,19 +33,19 @@ def _knowledge_faults(settings: ReviewSettings) -> list[str]:
     if settings.knowledge_path is None and settings.knowledge_archive is None:
         return []
     from mtm_shared.reference import ReferenceDataError  # who names neither does not pay for the import
+    from mtm_shared.vocabulary import load_vocabulary
 
-    from mtm_review.reference import version_of
-    from mtm_review.reference.shelf import places_in
+    from mtm_review.reference.shelf import places_in, running_knowledge
 
     faults = []
-    checks = (
-        ("MTM_KNOWLEDGE", settings.knowledge_path, version_of),
-        ("MTM_KNOWLEDGE_ARCHIVE", settings.knowledge_archive, places_in),
-    )
-    for variable_name, path, read in checks:
-        try:
-            if path is not None:
-                read(path)
-        except ReferenceDataError as refusal:
-            faults.append(f"{variable_name} cannot be used: {refusal}")
+    try:
+        if settings.knowledge_archive is not None:
+            places_in(settings.knowledge_archive)
+    except ReferenceDataError as refusal:
+        faults.append(f"MTM_KNOWLEDGE_ARCHIVE cannot be used: {refusal}")
+    try:
+        if settings.knowledge_path is not None:
+            running_knowledge(settings.knowledge_path, load_vocabulary(settings.vocabulary_path))
+    except ReferenceDataError as refusal:
+        faults.append(f"MTM_KNOWLEDGE cannot be used: {refusal}")
     return faults

@@ -14,7 +14,7 @@ from mtm_shared.vocabulary import Vocabulary
 
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.versions import UnusableVersion, VersionNotFound
-from mtm_review.reference import read_knowledge, version_of
+from mtm_review.reference import KNOWLEDGE, load_knowledge, read_knowledge, version_of
 from mtm_review.reference.archives import read_manifest, unpacked
 from mtm_review.reference.rows import earlier_version
 
@@ -30,8 +30,9 @@ class Shelf:
 
     @classmethod
     def of(cls, today: Knowledge, vocabulary: Vocabulary, archive: Path | None = None) -> "Shelf":
-        """The shelf; raises `ReferenceDataError` where a thing in the archive is no version."""
-        return cls(today, vocabulary, places_in(archive) if archive is not None else {}, {})
+        """The shelf, with the packaged version where today's is another; raises where the archive has a fault."""
+        places = {version_of(KNOWLEDGE)[0]: KNOWLEDGE}
+        return cls(today, vocabulary, places | (places_in(archive) if archive is not None else {}), {})
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -68,6 +69,11 @@ def places_in(archive: Path) -> dict[str, Path]:
             raise ReferenceDataError(path.name, f"is the version of {found[version].name} again", version)
         found[version] = path
     return found
+
+
+def running_knowledge(place: Path, vocabulary: Vocabulary) -> Knowledge:
+    """What a service is told to run on: a folder that lacks nothing, or a packed version, to go back to."""
+    return load_knowledge(place, vocabulary) if place.is_dir() else read_version(place, vocabulary)
 
 
 def read_version(place: Path, vocabulary: Vocabulary) -> Knowledge:
