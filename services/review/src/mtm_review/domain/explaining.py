@@ -64,8 +64,12 @@ def explain(rule_id: str, situation: Situation) -> Explanation:
     findings = tuple(finding for finding in seen.findings if finding.rule_id == rule_id)
     suppressed = tuple(item for item in seen.suppressed if item.rule_id == rule_id)
     if not findings:
-        steps = [_told_otherwise(step, suppressed) if step.step == "finding" else step for step in steps]
+        steps = [_told_otherwise(step, suppressed) if _fires(step) else step for step in steps]
     return Explanation(rule_id, screen, rule.severity, tuple(steps), findings, suppressed)
+
+
+def _fires(step: Step) -> bool:
+    return step.step == "finding" and step.outcome == "passed"
 
 
 def _told_otherwise(step: Step, suppressed: tuple[Suppressed, ...]) -> Step:
