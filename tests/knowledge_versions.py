@@ -33,7 +33,7 @@ def rewrite(folder: Path, name: str, change: Callable[[list[Row]], list[Row]]) -
     return folder
 
 
-def with_rule(folder: Path, rule_id: str, **changed: str) -> Path:
+def with_rule(folder: Path, rule_id: str, /, **changed: str) -> Path:
     """Fields of one rule of drugs and diseases changed."""
     return rewrite(
         folder,
@@ -45,3 +45,16 @@ def with_rule(folder: Path, rule_id: str, **changed: str) -> Path:
 def without_rule(folder: Path, rule_id: str) -> Path:
     """One rule of drugs and diseases left out."""
     return rewrite(folder, "drug_disease.csv", lambda rows: [row for row in rows if row["rule_id"] != rule_id])
+
+
+def without_column(folder: Path, name: str, column: str) -> Path:
+    """A file as it was before it gained the column."""
+    path = folder / name
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        columns = [each for each in rows[0] if each != column]
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder

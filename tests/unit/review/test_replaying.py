@@ -74,12 +74,9 @@ def test_a_rule_that_changed_changes_its_findings_and_names_the_field(folder: Pa
 
 
 def test_a_new_rule_adds_its_findings(folder: Path) -> None:
-    def add(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        like = next(row for row in rows if row["rule_id"] == HEART_FAILURE)
-        return [*rows, like | {"rule_id": "new_one", "condition": "hypertension"}]
-
-    replay = on(rewrite(folder, "drug_disease.csv", add), REVIEW)
+    replay = on(with_rule(folder, HEART_FAILURE, rule_id="new_one"), REVIEW)
     assert set(told(replay)["added"]) == {("drug_disease.new_one", (Cause.RULE_NEW,))}
+    assert set(told(replay)["removed"]) == {(RULE, (Cause.RULE_GONE,))}
 
 
 def test_a_member_whom_a_rule_does_not_touch_sees_no_difference(folder: Path) -> None:

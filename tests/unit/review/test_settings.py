@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from knowledge_versions import HEART_FAILURE, a_copy, with_rule, without_rule
+from knowledge_versions import HEART_FAILURE, a_copy, with_rule, without_column, without_rule
 from mtm_review.main import load_expertise, load_shelf
 from mtm_review.reference import load_knowledge
 from mtm_review.reference.archives import pack
@@ -28,12 +28,11 @@ def test_a_folder_replaces_the_packaged_knowledge_which_stays_at_hand(tmp_path: 
 
 
 def test_a_packed_version_may_lack_what_came_later_and_a_folder_may_not(tmp_path: Path) -> None:
-    folder = a_copy(tmp_path / "earlier")
-    for name in ("labs.csv", "labs.csv.toml"):
-        (folder / name).unlink()
+    folder = without_column(a_copy(tmp_path / "earlier"), "drug_disease.csv", "min_age")
     pack(folder, tmp_path / "earlier.zip")
-    assert load_expertise(settings(MTM_KNOWLEDGE=tmp_path / "earlier.zip")).knowledge.labs == {}
-    with pytest.raises(SettingsRefused, match=r"MTM_KNOWLEDGE cannot be used: labs\.csv"):
+    known = load_expertise(settings(MTM_KNOWLEDGE=tmp_path / "earlier.zip")).knowledge
+    assert known.rules.keys() == load_knowledge().rules.keys()
+    with pytest.raises(SettingsRefused, match=r"MTM_KNOWLEDGE cannot be used: drug_disease\.csv: columns must be"):
         settings(MTM_KNOWLEDGE=folder)
 
 

@@ -14,8 +14,10 @@ from mtm_review.domain.finding import Finding, Screen, Severity, Suppressed
 from mtm_review.domain.knowledge import Rule
 from mtm_review.domain.readable import readable_rules
 from mtm_review.domain.ruled import Step
-from mtm_review.domain.screens import SCREENS
-from mtm_review.domain.situation import Seen, Situation
+from mtm_review.domain.screening import ScreeningOptions, screen_situation
+from mtm_review.domain.situation import Situation
+
+_ALL: Final = 1_000_000
 
 
 class RuleNotFound(Exception):
@@ -60,7 +62,7 @@ def explain(rule_id: str, situation: Situation) -> Explanation:
         steps = EXPLAINERS[screen](rule_id, situation)
     else:
         raise CannotExplain
-    seen = SCREENS[screen](situation) if screen in SCREENS else Seen()
+    seen = screen_situation(situation, (), ScreeningOptions(_ALL, frozenset((screen,))))
     findings = tuple(finding for finding in seen.findings if finding.rule_id == rule_id)
     suppressed = tuple(item for item in seen.suppressed if item.rule_id == rule_id)
     if not findings:

@@ -78,8 +78,12 @@ def running_knowledge(place: Path, vocabulary: Vocabulary) -> Knowledge:
 
 def read_version(place: Path, vocabulary: Vocabulary) -> Knowledge:
     """An archived version from its folder or its packed file."""
-    with earlier_version():
-        if place.is_dir():
-            return read_knowledge(place, vocabulary)
-        with unpacked(place) as folder:
-            return read_knowledge(folder, vocabulary)
+    try:
+        with earlier_version():
+            if place.is_dir():
+                return read_knowledge(place, vocabulary)
+            with unpacked(place) as folder:
+                return read_knowledge(folder, vocabulary)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # A loader that cannot do without what came later; the version is refused, and the service goes on.
+        raise ReferenceDataError(place.name, f"is of another shape than this release reads ({error!r})") from error
