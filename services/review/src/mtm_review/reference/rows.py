@@ -94,7 +94,9 @@ class Row:
         return tuple(value for value in values if value not in unknown)
 
     def number(self, column: str, minimum: int, maximum: int) -> int:
-        """A whole number within the bounds."""
+        """A whole number within the bounds; the least, in an earlier version that did not ask yet."""
+        if _earlier.get() and not self.has(column):
+            return minimum
         value = self.text(column)
         if not value.isdecimal() or not minimum <= int(value) <= maximum:
             self.refuse(column, f"must be a whole number from {minimum} to {maximum}")
@@ -102,7 +104,9 @@ class Row:
         return int(value)
 
     def yes(self, column: str) -> bool:
-        """`yes` or `no`."""
+        """`yes` or `no`; no, in an earlier version that did not ask yet."""
+        if _earlier.get() and not self.has(column):
+            return False
         value = self._values.get(column, "")
         if value not in ("yes", "no"):
             self.refuse(column, "must be yes or no")
