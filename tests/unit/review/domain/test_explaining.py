@@ -15,7 +15,7 @@ from mtm_review.domain.screening import ScreeningOptions, screen_situation
 from mtm_review.domain.situation import Situation, situation_of
 from regimens import AS_OF, KNOWLEDGE, NAMES, a_patient, filled, regimens, steadily
 
-WITHOUT_ACCOUNT = {Screen.DUPLICATE_THERAPY}
+WITHOUT_ACCOUNT: frozenset[Screen] = frozenset()
 NSAIDS = "drug_disease.nsaids_heart_failure"
 ULCER = "drug_disease.nonselective_nsaids_ulcer"
 CODES = ("I50.9", "K25.9", "N18.4", "F03.90", "I10", "J45.909", "E11.9", "G20", "R33.9", "K92.2")

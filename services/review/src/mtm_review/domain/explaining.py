@@ -15,6 +15,7 @@ from mtm_review.domain.knowledge import Rule
 from mtm_review.domain.readable import readable_rules
 from mtm_review.domain.ruled import Step
 from mtm_review.domain.screening import ScreeningOptions, screen_situation
+from mtm_review.domain.screens import duplicate_therapy
 from mtm_review.domain.situation import Situation
 
 _ALL: Final = 1_000_000
@@ -45,7 +46,9 @@ class Explanation:
         return bool(self.findings)
 
 
-EXPLAINERS: Final[Mapping[Screen, Callable[[str, Situation], list[Step]]]] = {}
+EXPLAINERS: Final[Mapping[Screen, Callable[[str, Situation], list[Step]]]] = {
+    Screen.DUPLICATE_THERAPY: duplicate_therapy.explain,
+}
 """The screens that are not made of rules of the common engine, each with its own account."""
 
 
