@@ -15,7 +15,7 @@ from mtm_review.domain.knowledge import Rule
 from mtm_review.domain.readable import readable_rules
 from mtm_review.domain.ruled import Step
 from mtm_review.domain.screening import ScreeningOptions, screen_situation
-from mtm_review.domain.screens import duplicate_therapy
+from mtm_review.domain.screens import adherence, cost, cumulative_burden, duplicate_therapy, gap_in_care
 from mtm_review.domain.situation import Situation
 
 _ALL: Final = 1_000_000
@@ -48,6 +48,10 @@ class Explanation:
 
 EXPLAINERS: Final[Mapping[Screen, Callable[[str, Situation], list[Step]]]] = {
     Screen.DUPLICATE_THERAPY: duplicate_therapy.explain,
+    Screen.OLDER_ADULT: cumulative_burden.explain,
+    Screen.ADHERENCE: adherence.explain,
+    Screen.GAP_IN_CARE: gap_in_care.explain,
+    Screen.COST: cost.explain,
 }
 """The screens that are not made of rules of the common engine, each with its own account."""
 
