@@ -108,7 +108,7 @@ def situations(draw: st.DrawFn) -> tuple[Situation, list[Medication]]:
     return situation_of(replace(patient, conditions=conditions), medications, AS_OF, KNOWLEDGE), medications
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(situations())
 def test_an_explanation_says_what_the_screening_finds(made: tuple[Situation, list[Medication]]) -> None:
     situation, medications = made

@@ -180,7 +180,8 @@ def _gap_title(gap: CareGap, knowledge: Knowledge) -> str:
 
 def _costs(knowledge: Knowledge) -> Iterator[ReadableRule]:
     known = knowledge.costs
-    yield _said(known.brand, known.brand.name, (), (), ("A brand is filled whose product is sold as a generic.",))
+    if known.brand is not None:
+        yield _said(known.brand, known.brand.name, (), (), ("A brand is filled whose product is sold as a generic.",))
     for choice in known.choices.values():
         limits = [*choice.forms, *sorted(choice.brands)]
         asks = (f"Applies to {' or '.join(limits)}.",) if limits else ()

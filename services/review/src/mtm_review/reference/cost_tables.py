@@ -7,6 +7,7 @@ by holding an NDC under the generic product. The domain gets one table of produc
 from collections.abc import Mapping
 from pathlib import Path
 
+from mtm_shared.reference import ReferenceDataError
 from mtm_shared.vocabulary import Vocabulary
 
 from mtm_review.domain.finding import Screen
@@ -44,7 +45,9 @@ def read_costs(folder: Path, drug_sets: Mapping[str, DrugSet], vocabulary: Vocab
         put(choices, said.rule_id, choice, row, "rule_id")
     generics = _generics(folder, vocabulary)
     one_product = frozenset(drug_sets[ONE_PRODUCT].names) if ONE_PRODUCT in drug_sets else frozenset[str]()
-    return CostKnowledge.of(brand[BRAND], generics, one_product, choices.values())
+    if generics and BRAND not in brand:
+        raise ReferenceDataError("cheaper_choices.csv", f"must have the rule {BRAND}")
+    return CostKnowledge.of(brand.get(BRAND), generics, one_product, choices.values())
 
 
 def _generics(folder: Path, vocabulary: Vocabulary) -> dict[str, str]:

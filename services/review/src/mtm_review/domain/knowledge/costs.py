@@ -33,7 +33,7 @@ class CheaperChoice:
 class CostKnowledge:
     """Everything that the screen of cost knows. `generics` are drugs by the name of their product in RxNorm."""
 
-    brand: Said
+    brand: Said | None
     generics: Mapping[str, str]
     one_product: frozenset[str]
     choices: Mapping[str, CheaperChoice]
@@ -44,7 +44,7 @@ class CostKnowledge:
     @classmethod
     def of(
         cls,
-        brand: Said,
+        brand: Said | None,
         generics: Mapping[str, str],
         one_product: frozenset[str],
         choices: Iterable[CheaperChoice],

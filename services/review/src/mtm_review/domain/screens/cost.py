@@ -36,6 +36,7 @@ def screen_cost(situation: Situation) -> Seen:
         if generic:
             stop = _brand_stop(course, situation)
             because = f"{course.drug.brand} is filled, and {generic} is sold as a generic."
+            assert known.brand is not None  # a version with generics has the rule that speaks of them
             _tell(seen, known.brand, course, stop, because, _costs(course, _same_product(course, situation)))
             continue
         if course.drug.brand and course.drug.strength is None and course.key in known.generic_drugs:
@@ -59,7 +60,7 @@ def explain(rule_id: str, situation: Situation) -> list[Step]:
         if not course.active or course.medications[0].source is not Source.CLAIM:
             continue
         generic = generic_of(course, situation)
-        if rule_id == known.brand.rule_id:
+        if known.brand is not None and rule_id == known.brand.rule_id:
             if not generic:
                 continue
             stop = _brand_stop(course, situation)
