@@ -1,4 +1,4 @@
-"""`mtm-review serve · migrate · worker · import`."""
+"""`mtm-review serve · migrate · worker · import · knowledge`."""
 
 import asyncio
 from pathlib import Path
@@ -14,11 +14,15 @@ from mtm_shared.web.cli import service_cli
 from rich.console import Console
 
 from mtm_review.clients.eligibility import EligibilityProfiles
-from mtm_review.main import create_app, load_expertise
+from mtm_review.command import knowledge
+from mtm_review.domain.versions import Versions
+from mtm_review.main import create_app, load_expertise, load_shelf
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import jobs
 from mtm_review.uploading import COLUMNS, NotReadable, import_reported
 from mtm_review.usecases.ports import Expertise, Profiles
+from mtm_review.usecases.replay_runs import JOB_KIND as REPLAY_RUN
+from mtm_review.usecases.replay_runs import fail_replay_run, work_off_replay_run
 from mtm_review.usecases.runs import JOB_KIND, fail_run, work_off_run
 
 _LONGEST_AUTHOR = 200
@@ -45,13 +49,39 @@ def review_run_handler(profiles: Profiles, expertise: Expertise) -> Handler:
     return handle
 
 
+def replay_run_handler(expertise: Expertise, versions: Versions) -> Handler:
+    """Works off replay runs; a stopping worker leaves between two reviews."""
+
+    async def handle(context: JobContext) -> None:
+        async def checkpoint() -> None:
+            if context.stopping.is_set():
+                raise ComeBack
+
+        replay_run_id = context.job.payload["replay_run_id"]
+        try:
+            await work_off_replay_run(
+                replay_run_id, context.transaction, expertise, versions, context.clock, checkpoint
+            )
+        except ComeBack:
+            raise
+        except Exception:
+            if context.job.last_attempt:
+                await fail_replay_run(replay_run_id, context.transaction, context.clock())
+            raise
+
+    return handle
+
+
 async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
     """Work off jobs until `stop` is set."""
     expertise = load_expertise(settings)
     database = Database.at(settings.database_url)
     try:
         async with eligibility_client(settings) as client:
-            handlers = {JOB_KIND: review_run_handler(EligibilityProfiles(client), expertise)}
+            handlers = {
+                JOB_KIND: review_run_handler(EligibilityProfiles(client), expertise),
+                REPLAY_RUN: replay_run_handler(expertise, load_shelf(settings)),
+            }
             await run_worker(database, JobQueue(jobs), handlers, stop)
     finally:
         await database.dispose()
@@ -64,6 +94,7 @@ app = service_cli(
     worker=work,
     about="Medication reviews: screenings, findings, decisions and clinical knowledge.",
 )
+app.add_typer(knowledge)
 
 
 @app.command("import")

@@ -6,6 +6,7 @@ from typing import Final
 from mtm_shared.contracts.problem import ProblemError
 from mtm_shared.web.problems import ApiProblem, ProblemSpec, problem_response
 
+from mtm_review.domain.explaining import CannotExplain, RuleNotFound
 from mtm_review.domain.lifecycle import (
     ConditionNotFound,
     ConsultationRequired,
@@ -13,14 +14,11 @@ from mtm_review.domain.lifecycle import (
     FindingsUndecided,
     ReviewCompleted,
 )
-from mtm_review.storage.errors import ReviewChangedMeanwhile, ReviewNotFound, ReviewRunNotFound
+from mtm_review.domain.versions import UnusableVersion, VersionNotFound
+from mtm_review.storage.errors import ReplayRunNotFound, ReviewChangedMeanwhile, ReviewNotFound, ReviewRunNotFound
 from mtm_review.usecases.opening import AsOfTooFarAhead
 from mtm_review.usecases.ports import MemberNotFound, ProfilesRefused, ProfilesUnavailable
 from mtm_review.usecases.working import MedicationNotListed
-
-
-class RuleNotFound(Exception):
-    """The knowledge has no rule with this id."""
 
 
 def _undecided(error: FindingsUndecided) -> Sequence[ProblemError]:
@@ -50,6 +48,23 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     FindingNotFound: ProblemSpec(404, "finding_not_found", "The review has no finding with this id."),
     RuleNotFound: ProblemSpec(404, "rule_not_found", "The knowledge has no rule with this id."),
     ReviewRunNotFound: ProblemSpec(404, "review_run_not_found", "No review run has this id."),
+    CannotExplain: ProblemSpec(
+        409, "cannot_explain", "The screen of this rule cannot tell step by step why it is silent."
+    ),
+    ReplayRunNotFound: ProblemSpec(404, "replay_run_not_found", "No replay run has this id."),
+    VersionNotFound: ProblemSpec(
+        422,
+        "knowledge_version_not_found",
+        "No version of the knowledge with this name is at hand (GET /v1/knowledge lists them).",
+        errors=lambda _: [
+            ProblemError(
+                pointer="/knowledge_version", code="knowledge_version_not_found", message="This version is not at hand."
+            )
+        ],
+    ),
+    UnusableVersion: ProblemSpec(
+        409, "knowledge_version_unusable", "This release cannot read that version of the knowledge."
+    ),
     MemberNotFound: ProblemSpec(404, "member_not_found", "Eligibility does not know this member."),
     ReviewCompleted: ProblemSpec(
         409, "review_completed", "The review is completed; nothing about it changes any more."

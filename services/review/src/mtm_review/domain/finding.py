@@ -5,11 +5,11 @@ review, whatever order the medications came in; a decision taken on it can be fo
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mtm_shared.values.citation import Citation
 
@@ -39,6 +39,19 @@ class Severity(StrEnum):
     MAJOR = "major"
     MODERATE = "moderate"
     MINOR = "minor"
+
+    @property
+    def meaning(self) -> str:
+        """What the step says, for whoever reads a finding or writes a rule."""
+        return _MEANINGS[self]
+
+
+_MEANINGS: Final[Mapping[Severity, str]] = {
+    Severity.CONTRAINDICATED: "An FDA label says that it must not be done. Never left out of a list.",
+    Severity.MAJOR: "It may cause serious harm: act now. Needs a decision before a review is completed.",
+    Severity.MODERATE: "It may harm or fail to help: watch the member, or adjust the therapy.",
+    Severity.MINOR: "Good to know; rarely a reason to change anything.",
+}
 
 
 class Confidence(StrEnum):

@@ -7,7 +7,7 @@ broken knowledge does not start (ARCHITECTURE.md, law 4).
 from functools import cache
 from pathlib import Path
 
-from mtm_shared.reference import fingerprint, read_sidecar
+from mtm_shared.reference import ReferenceDataError, fingerprint, read_sidecar
 from mtm_shared.vocabulary import Vocabulary, load_vocabulary
 
 from mtm_review.domain.knowledge import Knowledge
@@ -22,9 +22,26 @@ from mtm_review.reference.rule_tables import Names, read_labs, read_rules
 KNOWLEDGE = Path(__file__).parent / "knowledge"
 
 
+def version_of(folder: Path) -> tuple[str, str]:
+    """The version that the files of the folder make, and their fingerprint."""
+    if not folder.is_dir():
+        raise ReferenceDataError(str(folder), "must be a folder of knowledge files")
+    edition, marked = read_sidecar(folder / "drug_disease.csv").edition, fingerprint(folder)
+    return _version(edition, marked), marked
+
+
+def _version(edition: str, marked: str) -> str:
+    return f"{edition}+{marked.removeprefix('sha256:')[:8]}"
+
+
 @cache
 def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = None) -> Knowledge:
-    """The knowledge in the folder; `version` is its edition with the start of its fingerprint.
+    """The knowledge in the folder, read once for a process."""
+    return read_knowledge(folder, vocabulary)
+
+
+def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = None) -> Knowledge:
+    """The knowledge in the folder as it stands now; `version` is its edition with the start of its fingerprint.
 
     Rules name conditions of the vocabulary (default: the one that ships), which also tells their plain names.
     """
@@ -46,7 +63,7 @@ def load_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     marked = fingerprint(folder)
     edition = read_sidecar(folder / "drug_disease.csv").edition
     return Knowledge.of(
-        version=f"{edition}+{marked.removeprefix('sha256:')[:8]}",
+        version=_version(edition, marked),
         fingerprint=marked,
         duplicates=duplicates,
         burdens=burdens,

@@ -9,18 +9,18 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mtm_shared.reference import collect
+from mtm_shared.reference import RefusalKind, collect
 from mtm_shared.rule_files import Problem, RuleFiles, Section, Severity, problems_of
 from mtm_shared.vocabulary import Vocabulary
 
 from mtm_review.domain.knowledge import BurdenKnowledge, Rule
-from mtm_review.reference import KNOWLEDGE, load_knowledge, pages
+from mtm_review.reference import KNOWLEDGE, load_knowledge, pages, read_knowledge
+from mtm_review.reference.sense import problems_of_sense
 from mtm_review.reference.todo_wording import FILE as TODO_WORDING
 from mtm_review.reference.todo_wording import load_todo_wording
 
 _RULES = "Rules of reviews"
 _SIDES = ("first", "second")
-_UNREAD = ("columns must be", "not ", "begins with", "cannot be read")
 
 
 def recognises(path: Path) -> bool:
@@ -37,11 +37,12 @@ def check_path(path: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
         yield from problems_of(collect(lambda: load_todo_wording(path)).refusals, path.parent)
         return
     folder = path if path.is_dir() else path.parent
-    refusals = collect(lambda: load_knowledge.__wrapped__(folder, vocabulary)).refusals
+    collected = collect(lambda: read_knowledge(folder, vocabulary))
+    refusals = collected.refusals
     yield from problems_of(refusals, folder)
     # What the loader refused is not judged a second time: the row, or all rows of a file that it could not read.
     refused = {(each.file, each.line) for each in refusals if each.line}
-    unread = {each.file for each in refusals if each.problem.startswith(_UNREAD)}
+    unread = {each.file for each in refusals if each.kind is RefusalKind.UNREADABLE}
     for file in sorted(folder.glob("*.csv")):
         if file.name in unread:
             continue
@@ -50,6 +51,8 @@ def check_path(path: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
             for row in rows:
                 if (file.name, rows.line_num) not in refused:
                     yield from _check_row(file, rows.line_num, row, vocabulary)
+    if collected.value is not None and not refusals:
+        yield from problems_of_sense(collected.value, folder, vocabulary)
 
 
 def _check_row(file: Path, line: int, row: dict[str, str], vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -37,8 +37,8 @@ def screen_medications(
 def as_kept(screening: Screening, made: MadeBy, names: dict[str, str]) -> Screened:
     """The screening in the words that a review keeps; `names` are the list's, so that both read alike."""
     return Screened(
-        findings=tuple(_finding(finding, names) for finding in screening.findings),
-        suppressed=tuple(_suppressed(suppressed, names) for suppressed in screening.suppressed),
+        findings=tuple(kept_finding(finding, names) for finding in screening.findings),
+        suppressed=tuple(kept_suppressed(suppressed, names) for suppressed in screening.suppressed),
         not_checked=screening.not_checked,
         coverage=screening.coverage,
         made_by=made,
@@ -56,7 +56,8 @@ def _named(medications: Iterable[Medication], names: dict[str, str]) -> tuple[Na
     )
 
 
-def _finding(finding: Finding, names: dict[str, str]) -> KeptFinding:
+def kept_finding(finding: Finding, names: dict[str, str]) -> KeptFinding:
+    """A finding in the words that a review keeps."""
     return KeptFinding(
         finding_id=finding.finding_id,
         screen=finding.screen.value,
@@ -76,7 +77,8 @@ def _finding(finding: Finding, names: dict[str, str]) -> KeptFinding:
     )
 
 
-def _suppressed(suppressed: Suppressed, names: dict[str, str]) -> KeptSuppressed:
+def kept_suppressed(suppressed: Suppressed, names: dict[str, str]) -> KeptSuppressed:
+    """What was suppressed in the words that a review keeps."""
     return KeptSuppressed(
         screen=suppressed.screen.value,
         rule_id=suppressed.rule_id,
