@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mtm_review.domain.finding import Adherence, Coverage, Finding, NotChecked, Screen, Screening, Suppressed
+from mtm_review.domain.finding import Adherence, Coverage, Finding, InferredCondition, NotChecked, Screen, Screening, Suppressed
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.ranking import ranked, shown
 from mtm_review.domain.regimen import Regimen
 from mtm_review.domain.screens import SCREENS
+from mtm_review.domain.screens.drug_rules import medications_of
 from mtm_review.domain.situation import Seen, Situation, lab_problem, situation_of
 
 
@@ -69,6 +70,10 @@ def screen_situation(
             conditions_checked=len(patient.conditions) - len(conditions),
         ),
         adherence=tuple(sorted(adherence)),
+        inferred=tuple(
+            InferredCondition(each.condition, each.name, each.confidence, each.because, medications_of(each.courses))
+            for each in situation.inferred
+        ),
     )
 
 

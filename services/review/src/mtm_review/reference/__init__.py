@@ -17,6 +17,7 @@ from mtm_review.reference.burden_tables import read_burdens
 from mtm_review.reference.care_gap_tables import read_gaps
 from mtm_review.reference.cost_tables import read_costs
 from mtm_review.reference.duplicate_tables import read_drug_sets, read_duplicates
+from mtm_review.reference.inference_tables import read_inference
 from mtm_review.reference.rule_tables import Names, read_labs, read_rules
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
@@ -48,10 +49,12 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     vocabulary = vocabulary or load_vocabulary()
     conditions = vocabulary.conditions
     drug_sets, labs = read_drug_sets(folder), read_labs(folder)
-    rules = read_rules(folder, Names(drug_sets, conditions, labs))
+    names = Names(drug_sets, conditions, labs)
+    rules = read_rules(folder, names)
     duplicates = read_duplicates(folder, conditions)
     burdens = read_burdens(folder, drug_sets, conditions)
     adherence, gaps = read_adherence(folder, drug_sets, conditions), read_gaps(folder, drug_sets, conditions)
+    inference = read_inference(folder, names, vocabulary.implied_by)
     named = {
         HOSPICE_CONDITION,
         *burdens.conditions,
@@ -59,6 +62,7 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         *(name for pair in duplicates.pairs for name in pair.conditions),
         *adherence.conditions,
         *gaps.conditions,
+        *(name for each in inference.by_id.values() for name in each.conditions),
     }
     marked = fingerprint(folder)
     edition = read_sidecar(folder / "drug_disease.csv").edition
@@ -74,4 +78,5 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         adherence=adherence,
         gaps=gaps,
         costs=read_costs(folder, drug_sets, vocabulary),
+        inference=inference,
     )

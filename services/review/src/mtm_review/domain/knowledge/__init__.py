@@ -22,6 +22,7 @@ from mtm_review.domain.knowledge.duplicates import (
     Side,
 )
 from mtm_review.domain.knowledge.index import RuleIndex, index_of
+from mtm_review.domain.knowledge.inference import NOTHING_INFERRED, InferenceKnowledge
 from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
 from mtm_review.domain.knowledge.said import Said
@@ -39,7 +40,7 @@ class Knowledge:
 
     `rules` are those that the common engine decides, of every screen, by id; `conditions` are the plain names of the
     conditions that any rule names, by id; `with_ingredients` are the drugs that a rule asks to be taken too; `covered`
-    are the ingredients that any rule names.
+    are the ingredients that any rule names; `inference` are the drugs that show a condition.
     """
 
     version: str
@@ -56,6 +57,7 @@ class Knowledge:
     adherence: AdherenceKnowledge
     gaps: GapKnowledge
     costs: CostKnowledge
+    inference: InferenceKnowledge = NOTHING_INFERRED
 
     @classmethod
     def of(
@@ -71,6 +73,7 @@ class Knowledge:
         adherence: AdherenceKnowledge,
         gaps: GapKnowledge,
         costs: CostKnowledge,
+        inference: InferenceKnowledge = NOTHING_INFERRED,
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
@@ -97,6 +100,7 @@ class Knowledge:
             adherence=adherence,
             gaps=gaps,
             costs=costs,
+            inference=inference,
         )
 
     def names_of(self, set_id: str) -> Mapping[str, str]:
