@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-
 INFERRED = "inferred"
 """Source of a condition that somebody read from drugs and nobody reported."""
 CONFIRMED = "confirmed"

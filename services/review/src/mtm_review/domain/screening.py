@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mtm_review.domain.finding import Adherence, Coverage, Finding, InferredCondition, NotChecked, Screen, Screening, Suppressed
+from mtm_review.domain.finding import (
+    Adherence,
+    Coverage,
+    Finding,
+    InferredCondition,
+    NotChecked,
+    Screen,
+    Screening,
+    Suppressed,
+)
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Patient, Sex
