@@ -92,3 +92,14 @@ def test_the_order_of_medications_changes_nothing() -> None:
 
 def test_nothing_is_held_without_medications_and_conditions() -> None:
     assert situation_of(Patient(a_patient().birth_date), [], AS_OF, KNOWLEDGE).held == Held({}, {})
+
+
+def test_a_drug_is_not_held_against_what_it_alone_shows() -> None:
+    reported = screen(replace(a_patient(), conditions=(by_id("diabetes"),)), [steadily("glipizide")], AS_OF, KNOWLEDGE)
+    assert reported.inferred == ()
+    both = screen(a_patient(), [steadily("midodrine"), steadily("doxazosin")], AS_OF, KNOWLEDGE)
+    assert [(f.rule_id, [m.name for m in f.medications]) for f in both.findings if f.dur_code == "DC"] == [
+        ("drug_disease.alpha_blockers_syncope", ["doxazosin"])
+    ]
+    levodopa = a_situation(LEVODOPA)
+    assert levodopa.held.shown_only_by("parkinsons_disease", {LEVODOPA.drug.key} if LEVODOPA.drug else set())

@@ -54,6 +54,11 @@ class Held:
         """True when it was denied and nothing reported shows it."""
         return condition_id in self.by_id and not self.has(condition_id)
 
+    def shown_only_by(self, condition_id: str, keys: Collection[str]) -> bool:
+        """True when nobody reported it and no drug shows it but those with these keys."""
+        shown = self.shown_by.get(condition_id)
+        return shown is not None and all(course.key in keys for course in shown.courses)
+
     def with_inferred(self, found: Sequence[Inferred]) -> "Held":
         """The same with what the drugs show; the surest comes first, and what was reported or denied stays as it is."""
         by_id, inferred, shown_by = dict(self.by_id), dict(self.inferred), dict(self.shown_by)

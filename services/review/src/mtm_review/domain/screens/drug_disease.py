@@ -26,7 +26,7 @@ def screen_drug_disease(situation: Situation) -> Seen:
     return run_rules(situation, Screen.DRUG_DISEASE, _finding) if situation.held.by_id else Seen()
 
 
-def _finding(rule: Rule, use: Use, situation: Situation) -> Finding | None:
+def _finding(rule: Rule, use: Use, situation: Situation) -> Finding:
     held = situation.held
     on_record = [name for name in rule.when.conditions if held.has(name)]
     condition_id = next((name for name in on_record if held.reported(name)), on_record[0])
@@ -46,14 +46,11 @@ def _finding(rule: Rule, use: Use, situation: Situation) -> Finding | None:
     )
 
 
-def _inferred(rule: Rule, use: Use, situation: Situation, condition_id: str, confidence: Confidence) -> Finding | None:
-    """None where the drug itself is all that shows the condition: it cannot speak against its own use."""
+def _inferred(rule: Rule, use: Use, situation: Situation, condition_id: str, confidence: Confidence) -> Finding:
     held, name = situation.held, situation.knowledge.conditions[condition_id]
     shown = held.shown_by.get(condition_id)
     why = "as whoever asked has inferred"
     if shown is not None:
-        if {course.key for course in shown.courses} <= {course.key for course in use.courses}:
-            return None
         drugs = distinct(short_name(course.drug) for course in shown.courses)
         why = f"because {in_series(drugs)} {'is' if len(drugs) == 1 else 'are'} taken"
     given = shown.condition if shown is not None else held.by_id[condition_id][0].given

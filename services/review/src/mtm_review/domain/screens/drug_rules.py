@@ -18,18 +18,16 @@ from mtm_review.domain.wording import evidence_of, in_series, sentence
 
 NEW_DAYS = 30
 
-Make = Callable[[Rule, Use, Situation], Finding | None]
+Make = Callable[[Rule, Use, Situation], Finding]
 
 
 def run_rules(situation: Situation, screen: Screen, make: Make) -> Seen:
-    """Every rule of the screen: a finding made by `make` where it fires (or none), else what is worth telling."""
+    """Every rule of the screen: a finding made by `make` where it fires, else what is worth telling."""
     seen = Seen()
     missing: defaultdict[str, set[str]] = defaultdict(set)
     for rule, use, stop in judge(situation, screen):
         if stop is None:
-            finding = make(rule, use, situation)
-            if finding is not None:
-                seen.findings.append(finding)
+            seen.findings.append(make(rule, use, situation))
         elif stop.missing:
             missing[stop.missing].add(use.name)
         elif stop.reason is not None:
