@@ -56,9 +56,9 @@ async def test_the_answers_of_a_member_change_what_is_found(database: str) -> No
         assert changes == [
             "review opened",
             "condition parkinsons_disease unknown",
-            "condition parkinsons_disease denied: 0 findings more, 1 fewer",
-            "condition parkinsons_disease confirmed: 1 findings more, 0 fewer",
-            "condition parkinsons_disease unknown: 1 findings more, 1 fewer",
+            "condition parkinsons_disease denied; findings: 0 new, 1 gone",
+            "condition parkinsons_disease confirmed; findings: 1 new, 0 gone",
+            "condition parkinsons_disease unknown; findings: 1 new, 1 gone",
         ]
 
 

@@ -150,7 +150,7 @@ def told_what_changed(before: Review, after: Review) -> Review:
     if old == new:
         return after
     last = after.changes[-1]
-    text = f"{last.change}: {len(new - old)} findings more, {len(old - new)} fewer"
+    text = f"{last.change}; findings: {len(new - old)} new, {len(old - new)} gone"
     return replace(after, changes=(*after.changes[:-1], replace(last, change=text)))
 
 
