@@ -100,6 +100,7 @@ async def test_a_screening_takes_inferred_and_denied_conditions(
         "member": {"birth_date": "1950-03-01", "sex": "female"},
         "medications": [{"name": "haloperidol 1 MG Oral Tablet"}],
         "conditions": [given],
+        "options": {"screens": ["drug_disease"]},
     }
     answer = (await quick_client.post("/v1/screenings", json=body)).json()
     assert told(answer) == expected
