@@ -7,7 +7,7 @@ from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mtm_review.domain.finding import Screening, Severity
+from mtm_review.domain.finding import Screen, Screening, Severity
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Allergy, Lab, Patient, Sex
 from mtm_review.domain.screening import ScreeningOptions, screen
