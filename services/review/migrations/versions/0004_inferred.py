@@ -5,7 +5,7 @@ from alembic import op
 from mtm_shared.storage.types import json_column
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
