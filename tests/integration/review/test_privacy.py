@@ -8,11 +8,13 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from mtm_review.reference import load_knowledge
 from mtm_shared.logs import configure_logging
 from mtm_shared.storage.migrate import migrate
 from reviewing import review_service, telling, two_pain_relievers
 
 CANARY = "canary4711"
+RULE = "drug_disease.nsaids_heart_failure"
 FAILING = {"author": CANARY, "unexpected": CANARY}
 CONSULTATION = {
     "held_on": "2026-07-01",
@@ -88,6 +90,15 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
         ("GET", "/v1/knowledge", None),
         ("GET", f"/v1/knowledge/rules/{CANARY}", None),
         ("GET", f"/v1/review-runs/{CANARY}", None),
+        ("GET", f"{path}/regimen", None),
+        ("POST", f"{path}/replay", {}),
+        ("GET", f"{path}/explain?rule_id={RULE}", None),
+        ("GET", f"{path}/explain?rule_id={CANARY}", None),
+        ("POST", "/v1/screenings/explain", {**screening, "rule_id": RULE}),
+        ("POST", "/v1/screenings/explain", {**screening, "rule_id": CANARY}),
+        ("POST", "/v1/replay-runs", {"knowledge_version": load_knowledge().version, "member_ids": [CANARY]}),
+        ("POST", "/v1/replay-runs", {"knowledge_version": CANARY}),
+        ("GET", f"/v1/replay-runs/{CANARY}", None),
     ]
     refused = [(method, place, FAILING) for method, place, body in served if body is not None]
     absent = [(method, place.replace(review_id, CANARY), body) for method, place, body in served]

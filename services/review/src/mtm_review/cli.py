@@ -1,4 +1,4 @@
-"""`mtm-review serve · migrate · worker · import · policy`."""
+"""`mtm-review serve · migrate · worker · import · knowledge · policy`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,13 +16,17 @@ from mtm_shared.web.cli import service_cli
 from rich.console import Console
 
 from mtm_review.clients.eligibility import EligibilityProfiles
-from mtm_review.main import create_app, load_expertise
+from mtm_review.command import knowledge
+from mtm_review.domain.versions import Versions
+from mtm_review.main import create_app, load_expertise, load_shelf
 from mtm_review.policy_command import commands as policy_commands
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import jobs
 from mtm_review.uploading import COLUMNS, NotReadable, import_reported
 from mtm_review.usecases import forecast
 from mtm_review.usecases.ports import Expertise, Profiles
+from mtm_review.usecases.replay_runs import JOB_KIND as REPLAY_RUN
+from mtm_review.usecases.replay_runs import fail_replay_run, work_off_replay_run
 from mtm_review.usecases.runs import JOB_KIND, fail_run, work_off_run
 
 _LONGEST_AUTHOR = 200
@@ -72,6 +76,15 @@ def _resumable(
     return handle
 
 
+def replay_run_handler(expertise: Expertise, versions: Versions) -> Handler:
+    """Works off replay runs; a stopping worker leaves between two reviews."""
+
+    async def work_off(context: JobContext, run_id: str, checkpoint: Checkpoint) -> None:
+        await work_off_replay_run(run_id, context.transaction, expertise, versions, context.clock, checkpoint)
+
+    return _resumable("replay_run_id", work_off, fail_replay_run)
+
+
 async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
     """Work off jobs until `stop` is set."""
     expertise = load_expertise(settings)
@@ -81,6 +94,7 @@ async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
             handlers = {
                 JOB_KIND: review_run_handler(EligibilityProfiles(client), expertise),
                 forecast.JOB_KIND: forecast_handler(expertise),
+                REPLAY_RUN: replay_run_handler(expertise, load_shelf(settings)),
             }
             await run_worker(database, JobQueue(jobs), handlers, stop)
     finally:
@@ -95,6 +109,7 @@ app = service_cli(
     about="Medication reviews: screenings, findings, decisions and clinical knowledge.",
 )
 app.add_typer(policy_commands, name="policy")
+app.add_typer(knowledge)
 
 
 @app.command("import")

@@ -3,9 +3,10 @@
 Owned by the review service; a stored review (`contracts.review`) is built from the same shapes.
 """
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mtm_shared.contracts.common import (
     Answer,
@@ -71,7 +72,10 @@ class MedicationIn(Request):
 
 
 class ConditionIn(Request):
-    """A condition by ICD-10-CM, SNOMED CT or this project's own condition id (`code`)."""
+    """A condition by ICD-10-CM, SNOMED CT or this project's own condition id (`code`).
+
+    An `inferred` one counts as possible; one that the member or a prescriber `denied` silences its findings.
+    """
 
     icd10: CodeText | None = None
     snomed: CodeText | None = None
@@ -79,6 +83,7 @@ class ConditionIn(Request):
     since: Day | None = None
     until: Day | None = None
     source: Literal["claim", "reported", "inferred"] = "reported"
+    denied: bool = False
 
     @model_validator(mode="after")
     def _coded(self) -> Self:
@@ -188,6 +193,16 @@ class Suppressed(Answer):
     because: str
 
 
+class InferredCondition(Answer):
+    """A condition that nobody reported and that drugs show: to be confirmed or denied."""
+
+    condition: str
+    name: str
+    confidence: Confidence
+    because: str
+    medications: list[FindingMedication]
+
+
 class Coverage(Answer):
     """How much of what was given could be checked."""
 
@@ -197,6 +212,26 @@ class Coverage(Answer):
     conditions_checked: int
 
 
+class AdherenceMeasured(Answer):
+    """The proportion of days covered (PDC) of one class of drugs, whether or not it is a finding.
+
+    `pdc` is a percentage, rounded down; `may_miss` are the days of the rest of the year that may still be missed to end
+    it at the measure's threshold, negative when that is out of reach.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    measure: str
+    name: str
+    pdc: str
+    days_covered: int
+    days: int
+    fills: int
+    from_: Annotated[date, Field(alias="from")]
+    to: date
+    may_miss: int
+
+
 class Screening(Answer):
     """The findings on a list of medications."""
 
@@ -204,6 +239,8 @@ class Screening(Answer):
     suppressed: list[Suppressed]
     not_checked: list[NotChecked]
     coverage: Coverage
+    inferred: list[InferredCondition] = []
     regimen: Regimen | None = None
     policy: PolicyOutcome | None = None
+    adherence: list[AdherenceMeasured] = []
     made_by: MadeBy

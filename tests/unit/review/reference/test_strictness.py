@@ -80,6 +80,21 @@ def test_a_changed_value_is_another_version(folder: Path) -> None:
             "amitriptyline,4,",
             "score: must be a whole number from 1 to 3",
         ),
+        ("adherence.csv", "statins,statins,statins,oral,80", "statins,statins,statins,oral,101", "threshold"),
+        ("adherence.csv", "every_insulin", "some_insulin", "unless_drugs: must name only ids"),
+        ("early_refills.csv", "2;3;4;5", "2;3;4;6", "schedules"),
+        ("gap_in_care.csv", "atorvastatin>=40 mg", "atorvastatin>40 mg", "enough: must be amounts"),
+        ("gap_in_care.csv", "cha2ds2_vasc>=2", "chads>=2", "score: must be a bound"),
+        (
+            "gap_in_care.csv",
+            "statin_in_ascvd,statin,atherosclerotic_cardiovascular_disease",
+            "statin_in_ascvd,statin,",
+            "conditions: must name a condition",
+        ),
+        ("scores.csv", "heart failure,1,", "heart failure,0,", "points"),
+        ("scores.csv", "female,1,,,,female", "female,1,diabetes,,,female", "must be the only one"),
+        ("generics.csv", "+", "+1+", "drug: must be RxCUIs"),
+        ("cheaper_choices.csv", '\nazilsartan,"', '\n,"', "rule_id: must not be empty"),
     ],
 )
 def test_a_mistake_is_refused(folder: Path, name: str, old: str, new: str, says: str) -> None:

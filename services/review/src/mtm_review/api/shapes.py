@@ -5,13 +5,23 @@ and nothing is converted twice.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from mtm_shared.contracts import common as wire_common
 from mtm_shared.contracts import screening as wire
 from mtm_shared.values.citation import Citation
 
-from mtm_review.domain.finding import Finding, Moved, PolicyReport, Screen, Screening, Suppressed
+from mtm_review.domain.finding import (
+    Adherence,
+    Finding,
+    InferredCondition,
+    Moved,
+    PolicyReport,
+    Screen,
+    Screening,
+    Suppressed,
+)
 from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
 from mtm_review.domain.patient import Allergy, Condition, Lab, Patient, Sex
 from mtm_review.domain.policed import Asked
@@ -50,6 +60,11 @@ def _allergy(given: wire.AllergyIn, vocabulary: Understands) -> Allergy:
 
 
 def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
+    condition = _understood(given, vocabulary)
+    return replace(condition, denied=True) if given.denied else condition
+
+
+def _understood(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
     if given.icd10 is not None:
         return condition_by_icd10(vocabulary, given.icd10, given.since, given.until, given.source)
     if given.snomed is not None:
@@ -121,6 +136,8 @@ def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
                 "conditions_checked": coverage.conditions_checked,
             },
             "policy": None if screening.policy is None else _policy(screening.policy),
+            "adherence": [_adherence(measured) for measured in screening.adherence],
+            "inferred": [_inferred(inferred) for inferred in screening.inferred],
             "made_by": made_by_answer(made),
         }
     )
@@ -145,6 +162,20 @@ def _policy(report: PolicyReport) -> _Fields:
 
 def _moved(moved: Iterable[Moved]) -> list[_Fields]:
     return [one._asdict() for one in moved]
+
+
+def _adherence(measured: Adherence) -> _Fields:
+    return {
+        "measure": measured.measure,
+        "name": measured.name,
+        "pdc": measured.percent,
+        "days_covered": measured.days_covered,
+        "days": measured.days,
+        "fills": measured.fills,
+        "from": measured.first,
+        "to": measured.last,
+        "may_miss": measured.may_miss,
+    }
 
 
 def made_by_answer(made: MadeBy) -> wire_common.MadeBy:
@@ -204,4 +235,14 @@ def _suppressed(suppressed: Suppressed) -> _Fields:
         "medications": _named(suppressed.medications),
         "reason": suppressed.reason.value,
         "because": suppressed.because,
+    }
+
+
+def _inferred(inferred: InferredCondition) -> _Fields:
+    return {
+        "condition": inferred.condition,
+        "name": inferred.name,
+        "confidence": inferred.confidence.value,
+        "because": inferred.because,
+        "medications": _named(inferred.medications),
     }

@@ -114,6 +114,8 @@ def _not_met(rule: Rule, situation: Situation) -> Step:
     if rule.when.conditions and not any(name in situation.held.by_id for name in rule.when.conditions):
         names = " or ".join(knowledge.conditions[name] for name in rule.when.conditions)
         return Step("condition", f"On record: {names}.", "stopped", "Nothing on record that holds on the day shows it.")
+    if not rule.when.with_drugs:
+        return Step("drug", "A product of it is in use.", "stopped", "No product of it is active on the day.")
     others = " or ".join(name.replace("_", " ") for name in rule.when.with_drugs)
     return Step("with_drug", f"Taken together with {others}.", "stopped", "No such drug is active on the day.")
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mtm_review.domain.finding import Coverage, NotChecked, Screen, Screening
+from mtm_review.domain.finding import Coverage, InferredCondition, NotChecked, Screen, Screening
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.policed import Asked, Look, answer_of
 from mtm_review.domain.regimen import Regimen
 from mtm_review.domain.screens import SCREENS
+from mtm_review.domain.screens.drug_rules import medications_of
 from mtm_review.domain.situation import Seen, Situation, lab_problem, situation_of
 
 MOST_FINDINGS = 12
@@ -57,6 +58,7 @@ def screen_situation(
         seen.findings += one.findings
         seen.suppressed += one.suppressed
         seen.not_checked += one.not_checked
+        seen.adherence += one.adherence
     duplicates = not options.screens or Screen.DUPLICATE_THERAPY in options.screens
     answer = answer_of(Look(situation, seen, duplicates, options.max_findings, MOST_FINDINGS), options.policy)
     drugs = _unchecked_drugs(situation.regimen, medications, knowledge)
@@ -72,6 +74,11 @@ def screen_situation(
             conditions_checked=len(patient.conditions) - len(conditions),
         ),
         policy=answer.report,
+        adherence=tuple(sorted(seen.adherence)),
+        inferred=tuple(
+            InferredCondition(each.condition, each.name, each.confidence, each.because, medications_of(each.courses))
+            for each in situation.inferred
+        ),
     )
 
 

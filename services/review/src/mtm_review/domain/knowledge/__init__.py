@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from mtm_review.domain.knowledge.adherence import AdherenceKnowledge, EarlyRefills, Measure
 from mtm_review.domain.knowledge.burdens import Burden, BurdenKnowledge
+from mtm_review.domain.knowledge.care_gaps import CareGap, GapKnowledge
+from mtm_review.domain.knowledge.costs import CheaperChoice, CostKnowledge
 from mtm_review.domain.knowledge.duplicates import (
     Differ,
     DuplicateClass,
@@ -19,12 +22,15 @@ from mtm_review.domain.knowledge.duplicates import (
     Side,
 )
 from mtm_review.domain.knowledge.index import RuleIndex, index_of
+from mtm_review.domain.knowledge.inference import NOTHING_INFERRED, InferenceKnowledge
 from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
+from mtm_review.domain.knowledge.said import Said
 
 __all__ = [
-    "Burden", "BurdenKnowledge", "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge", "GeneralRule",
-    "IntendedPair", "Knowledge", "LabTest", "Rule", "Side",
+    "AdherenceKnowledge", "Burden", "BurdenKnowledge", "CareGap", "CheaperChoice", "CostKnowledge", "Differ", "DrugSet",
+    "DuplicateClass", "DuplicateKnowledge", "EarlyRefills", "GapKnowledge", "GeneralRule", "IntendedPair", "Knowledge",
+    "LabTest", "Measure", "Rule", "Said", "Side",
 ]  # fmt: skip
 
 
@@ -34,7 +40,7 @@ class Knowledge:
 
     `rules` are those that the common engine decides, of every screen, by id; `conditions` are the plain names of the
     conditions that any rule names, by id; `with_ingredients` are the drugs that a rule asks to be taken too; `covered`
-    are the ingredients that any rule names.
+    are the ingredients that any rule names; `inference` are the drugs that show a condition.
     """
 
     version: str
@@ -48,6 +54,10 @@ class Knowledge:
     index: RuleIndex
     with_ingredients: Mapping[str, frozenset[str]]
     covered: frozenset[str]
+    adherence: AdherenceKnowledge
+    gaps: GapKnowledge
+    costs: CostKnowledge
+    inference: InferenceKnowledge = NOTHING_INFERRED
 
     @classmethod
     def of(
@@ -60,6 +70,10 @@ class Knowledge:
         drug_sets: Mapping[str, DrugSet],
         labs: Mapping[str, LabTest],
         conditions: Mapping[str, str],
+        adherence: AdherenceKnowledge,
+        gaps: GapKnowledge,
+        costs: CostKnowledge,
+        inference: InferenceKnowledge = NOTHING_INFERRED,
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
@@ -80,7 +94,13 @@ class Knowledge:
             conditions=conditions,
             index=index_of(by_id.values(), drug_sets, others),
             with_ingredients=others,
-            covered=frozenset(duplicates.classes_by_ingredient) | burdens.ingredients | frozenset(ruled),
+            covered=frozenset(duplicates.classes_by_ingredient).union(
+                ruled, burdens.ingredients, adherence.measures_of, gaps.by_drug, costs.ingredients
+            ),
+            adherence=adherence,
+            gaps=gaps,
+            costs=costs,
+            inference=inference,
         )
 
     def names_of(self, set_id: str) -> Mapping[str, str]:

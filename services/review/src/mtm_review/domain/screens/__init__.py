@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mtm_review.domain.finding import Screen
+from mtm_review.domain.screens.adherence import screen_adherence
+from mtm_review.domain.screens.cost import screen_cost
 from mtm_review.domain.screens.cumulative_burden import screen_burdens
 from mtm_review.domain.screens.drug_disease import screen_drug_disease
 from mtm_review.domain.screens.duplicate_therapy import screen_duplicates
+from mtm_review.domain.screens.gap_in_care import screen_gaps
 from mtm_review.domain.screens.older_adult import screen_older_adult
 from mtm_review.domain.situation import Seen, Situation
 
@@ -17,4 +20,7 @@ SCREENS: Final[Mapping[Screen, tuple[Callable[[Situation], Seen], ...]]] = {
     Screen.DUPLICATE_THERAPY: (screen_duplicates,),
     Screen.DRUG_DISEASE: (screen_drug_disease,),
     Screen.OLDER_ADULT: (screen_older_adult, screen_burdens),
+    Screen.ADHERENCE: (screen_adherence,),
+    Screen.GAP_IN_CARE: (screen_gaps,),
+    Screen.COST: (screen_cost,),
 }
