@@ -77,11 +77,7 @@ class Knowledge:
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
-        others = {
-            rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
-            for rule in by_id.values()
-            if rule.when.with_drugs
-        }
+        others = _others(by_id.values(), drug_sets)
         ruled = {rxcui for rule in by_id.values() for name in _seen(rule) for rxcui in drug_sets[name].names}
         return cls(
             version=version,
@@ -106,6 +102,15 @@ class Knowledge:
     def names_of(self, set_id: str) -> Mapping[str, str]:
         """The names of a drug set's ingredients by RxCUI."""
         return self.drug_sets[set_id].names
+
+
+def _others(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> dict[str, frozenset[str]]:
+    """The drugs that a rule asks to be taken too, for the rules that ask for any."""
+    return {
+        rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
+        for rule in rules
+        if rule.when.with_drugs
+    }
 
 
 def _seen(rule: Rule) -> tuple[str, ...]:
