@@ -99,7 +99,6 @@ def create_app(
 ) -> FastAPI:
     """The application. `eligibility` replaces the way to the eligibility service in tests."""
     expertise = load_expertise(settings)
-    shelf = load_shelf(settings)
 
     async def versions() -> dict[str, Any]:
         return {
@@ -128,7 +127,6 @@ def create_app(
         surroundings=surroundings,
     )
     app.add_exception_handler(ProfilesUnavailable, answer_unavailable)  # type: ignore[arg-type]
-    app.state.expertise = expertise
-    app.state.versions = shelf
+    app.state.expertise, app.state.versions = expertise, load_shelf(settings)
     app.state.rules = readable_rules(expertise.knowledge)
     return app
