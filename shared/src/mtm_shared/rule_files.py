@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mtm_shared.reference import ReferenceDataError, toml_line
+from mtm_shared.reference import ReferenceDataError, RefusalKind, toml_line
 from mtm_shared.vocabulary import Vocabulary
 
 GROUP: Final = "openmtm.rule_files"
@@ -95,9 +95,16 @@ def problems_of(refusals: Iterable[ReferenceDataError], folder: Path) -> Iterato
         value = None if refusal.value is None else str(refusal.value)
         if line is None and file.suffix == ".toml" and file.is_file():
             # An unknown key is refused by its table; the reader looks for the key.
-            keys = f"{place}.{value}".lstrip(".") if refusal.problem.startswith("unknown key") else place
+            keys = f"{place}.{value}".lstrip(".") if refusal.kind is RefusalKind.UNKNOWN_KEY else place
             line = toml_line(file, keys) if keys else None
         yield Problem(Severity.ERROR, file, line, place, value, refusal.problem)
+
+
+class Folded(NamedTuple):
+    """A cell whose text shows at a click: a list too long to be read past."""
+
+    summary: str
+    text: str
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
@@ -108,4 +115,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
 
 def _cell(value: object) -> str:
     """Nothing in a cell may end it or be taken for HTML."""
+    if isinstance(value, Folded):
+        return f"<details><summary>{_cell(value.summary)}</summary>{_cell(value.text)}</details>"
     return " ".join(str(value).split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,10 +1,11 @@
 """Reads the labelled cases and turns each into the body of `POST /v1/screenings` and what is expected of the answer.
 
 A case is written so that a pharmacist can read it: drugs by name, fills as `every` N days `from` a day (`until`
-another, else the day of the case), each of `quantity` units at a `cost`, prescribers (`by`) and pharmacies (`at`) as
-letters, conditions by ICD-10-CM, allergies by name, laboratory results as `labs`. A key that is not known is an error,
-so that a misspelt expectation cannot pass unseen. A file named after a screen is read by that screen alone; `screens`
-says otherwise. A `miss` says why this version does not answer as the label says; it is an error once it does.
+another, else the day of the case; `supply` where they last another number of days), each of `quantity` units at a
+`cost`, prescribers (`by`) and pharmacies (`at`) as letters, conditions by ICD-10-CM, allergies by name, laboratory
+results as `labs`. A key that is not known is an error, so that a misspelt expectation cannot pass unseen. A file named
+after a screen is read by that screen alone; `screens` says otherwise. A `miss` says why this version does not answer as
+the label says; it is an error once it does.
 """
 
 import tomllib
@@ -24,7 +25,9 @@ PRESCRIBERS = {"A": "1234567893", "B": "1245319599", "C": "1356384390"}
 PHARMACIES = {"P": "1003000126", "Q": "1003000134", "R": "1003000142"}
 SCREENS = {screen.value for screen in Screen}
 _KEPT = {"status", "start", "end", "route", "as_needed", "dose", "frequency", "indication"}
-_MEDICATION = {"drug", "ndc", "rxcui", "source", "every", "from", "until", "by", "at", "quantity", "cost", *_KEPT}
+_MEDICATION = {
+    "drug", "ndc", "rxcui", "source", "every", "supply", "from", "until", "by", "at", "quantity", "cost", *_KEPT,
+}  # fmt: skip
 _CASE = {
     "id", "because", "disagree", "as_of", "birth_date", "sex", "medications", "conditions", "stays", "findings",
     "suppressed", "not_checked", "coverage", "allergies", "labs", "screens", "miss",
@@ -183,7 +186,7 @@ def _days(item: dict[str, Any], as_of: date) -> Iterator[date]:
 
 
 def _fill(day: date, item: dict[str, Any]) -> dict[str, Any]:
-    fill: dict[str, Any] = {"fill_date": day.isoformat(), "days_supply": item["every"]}
+    fill: dict[str, Any] = {"fill_date": day.isoformat(), "days_supply": item.get("supply", item["every"])}
     if "by" in item:
         fill["prescriber_npi"] = PRESCRIBERS[item["by"]]
     if "at" in item:

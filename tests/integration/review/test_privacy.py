@@ -8,12 +8,14 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from mtm_review.reference import load_knowledge
 from mtm_shared.logs import configure_logging
 from mtm_shared.storage.migrate import migrate
 from reviewing import review_service, telling, two_pain_relievers
 
 CANARY = "canary4711"
 LAB = {"code": CANARY, "value": "1", "unit": CANARY, "on": "2026-06-01"}
+RULE = "drug_disease.nsaids_heart_failure"
 FAILING = {"author": CANARY, "unexpected": CANARY}
 CONSULTATION = {
     "held_on": "2026-07-01",
@@ -26,6 +28,24 @@ CONSULTATION = {
     "minutes": 30,
     "allergies": CANARY,
     "author": CANARY,
+}
+POLICY = {
+    "policy_id": CANARY,
+    "sponsor": CANARY,
+    "title": CANARY,
+    "version": CANARY,
+    "author": CANARY,
+    "second_approver": f"{CANARY} too",
+    "note": f"A {CANARY}.",
+    "effective_from": "2026-01-01",
+    "expires_on": "2026-12-31",
+    "show": {"max_findings": 5, "reason": f"A {CANARY}."},
+}
+REFUSED_POLICY = {
+    **POLICY,
+    "off": [{"rule": CANARY, "reason": f"A {CANARY}."}],
+    "exempt": [{"drugs": [CANARY], "class": CANARY, "reason": CANARY, "second_approver": CANARY}],
+    "contracts": [CANARY],
 }
 
 
@@ -48,6 +68,15 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
     screening = {"as_of": "2026-06-30", "member": {"birth_date": "1950-03-01"}, "medications": [{"name": CANARY}]}
     served: list[tuple[str, str, dict[str, Any] | None]] = [
         ("POST", "/v1/screenings", {**screening, "conditions": [{"icd10": CANARY}]}),
+        *(
+            ("POST", "/v1/screenings", {**screening, "options": {"policy": policy}})
+            for policy in (CANARY, POLICY, REFUSED_POLICY)
+        ),
+        *(
+            ("POST", "/v1/policy-forecasts", {"as_of": "2026-06-30", "member_ids": [CANARY], "policy": policy})
+            for policy in (CANARY, POLICY, REFUSED_POLICY)
+        ),
+        ("GET", f"/v1/policy-forecasts/{CANARY}", None),
         ("POST", "/v1/reviews", {"member_id": CANARY, "kind": "tmr", "as_of": "2026-06-30"}),
         ("POST", "/v1/review-runs", {"as_of": "2026-06-30", "member_ids": [CANARY]}),
         ("GET", f"/v1/reviews?member_id={CANARY}", None),
@@ -63,6 +92,15 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
         ("GET", "/v1/knowledge", None),
         ("GET", f"/v1/knowledge/rules/{CANARY}", None),
         ("GET", f"/v1/review-runs/{CANARY}", None),
+        ("GET", f"{path}/regimen", None),
+        ("POST", f"{path}/replay", {}),
+        ("GET", f"{path}/explain?rule_id={RULE}", None),
+        ("GET", f"{path}/explain?rule_id={CANARY}", None),
+        ("POST", "/v1/screenings/explain", {**screening, "rule_id": RULE}),
+        ("POST", "/v1/screenings/explain", {**screening, "rule_id": CANARY}),
+        ("POST", "/v1/replay-runs", {"knowledge_version": load_knowledge().version, "member_ids": [CANARY]}),
+        ("POST", "/v1/replay-runs", {"knowledge_version": CANARY}),
+        ("GET", f"/v1/replay-runs/{CANARY}", None),
     ]
     refused = [(method, place, FAILING) for method, place, body in served if body is not None]
     absent = [(method, place.replace(review_id, CANARY), body) for method, place, body in served]

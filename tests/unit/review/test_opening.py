@@ -41,7 +41,7 @@ async def test_refills_of_one_product_are_one_line_with_its_fills() -> None:
 async def test_a_brand_beside_its_generic_is_two_lines_and_a_finding() -> None:
     review = await opened(a_profile().filling("Lasix 40 mg").filling("furosemide 40 mg", npi=CARDIOLOGIST))
     assert [line.name for line in review.medications] == ["furosemide 40 mg", "Lasix (furosemide) 40 mg"]
-    assert [finding.screen for finding in review.findings] == ["duplicate_therapy"]
+    assert [finding.screen for finding in review.findings] == ["duplicate_therapy", "cost"]
 
 
 async def test_the_findings_name_medications_as_the_list_does() -> None:

@@ -1,7 +1,7 @@
 """What the review service knows: its rules with their citations, and the version that they make up."""
 
 from mtm_shared.contracts.common import Answer, Citation
-from mtm_shared.contracts.screening import Screen, Severity
+from mtm_shared.contracts.kinds import Screen, Severity
 
 
 class RuleSummary(Answer):
@@ -24,10 +24,23 @@ class Rule(RuleSummary):
     recommendation: str
 
 
+class SeverityMeaning(Answer):
+    """A step of the severity scale and what it means."""
+
+    severity: Severity
+    meaning: str
+
+
 class Knowledge(Answer):
-    """What the service knows: version, counts by screen and the rules."""
+    """What the service knows: version, counts by screen and the rules.
+
+    `statuses` counts rules by how sure their source is; `versions` are those that a review can be replayed on.
+    """
 
     knowledge_version: str
     fingerprint: str
     counts: dict[str, int]
+    statuses: dict[str, int] = {}
+    severities: list[SeverityMeaning] = []
+    versions: list[str] = []
     rules: list[RuleSummary]

@@ -23,6 +23,7 @@ from mtm_shared.contracts.common import (
     Text,
     example,
 )
+from mtm_shared.contracts.kinds import Screen, Severity
 from mtm_shared.contracts.knowledge import Knowledge, Rule, RuleSummary
 from mtm_shared.contracts.screening import (
     AllergyIn,
@@ -31,16 +32,15 @@ from mtm_shared.contracts.screening import (
     Coverage,
     Finding,
     FindingMedication,
+    InferredCondition,
     LabIn,
     MedicationIn,
     PersonIn,
     ReviewAllergy,
     ReviewLab,
-    Screen,
     Screening,
     ScreeningOptions,
     ScreeningRequest,
-    Severity,
     Source,
     Supply,
     Suppressed,
@@ -60,6 +60,7 @@ __all__ = [
     "Finding",
     "FindingDecision",
     "FindingMedication",
+    "InferredCondition",
     "Knowledge",
     "LabIn",
     "MedicationIn",
@@ -170,7 +171,10 @@ class ReviewPatch(Request):
 
 
 class ConditionAnswer(Request):
-    """What the member or a prescriber says of a condition on record; a denied one silences its findings."""
+    """What the member or a prescriber says of a condition on record or inferred from drugs.
+
+    A denied one silences its findings, a confirmed one counts as reported, and an unknown one stays as it was.
+    """
 
     model_config = example(answer="confirmed", author="Pat Doe, PharmD")
 
@@ -280,6 +284,7 @@ class Review(Answer):
     suppressed: list[Suppressed]
     not_checked: list[NotChecked]
     coverage: Coverage
+    inferred: list[InferredCondition] = []
     todo_items: list[TodoItem]
     consultation: Consultation | None = None
     allergies: list[ReviewAllergy] = []

@@ -6,7 +6,7 @@ Owned by the review service; a stored review (`contracts.review`) is built from 
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mtm_shared.contracts.common import (
     Answer,
@@ -22,13 +22,10 @@ from mtm_shared.contracts.common import (
     Sex,
     ShortText,
 )
+from mtm_shared.contracts.kinds import Screen, Severity
+from mtm_shared.contracts.policies import PolicyIn, PolicyOutcome
 from mtm_shared.contracts.regimen import Regimen
 
-Screen = Literal[
-    "duplicate_therapy", "drug_disease", "drug_drug", "older_adult", "opioid_safety", "adherence", "gap_in_care",
-    "dose", "duration", "cost", "allergy",
-]  # fmt: skip
-Severity = Literal["contraindicated", "major", "moderate", "minor"]
 Confidence = Literal["reported", "inferred_high", "inferred_low"]
 Source = Literal["claim", "otc", "herbal", "supplement", "sample", "reported"]
 SuppressionReason = Literal[
@@ -75,7 +72,10 @@ class MedicationIn(Request):
 
 
 class ConditionIn(Request):
-    """A condition by ICD-10-CM, SNOMED CT or this project's own condition id (`code`)."""
+    """A condition by ICD-10-CM, SNOMED CT or this project's own condition id (`code`).
+
+    An `inferred` one counts as possible; one that the member or a prescriber `denied` silences its findings.
+    """
 
     icd10: CodeText | None = None
     snomed: CodeText | None = None
@@ -83,6 +83,7 @@ class ConditionIn(Request):
     since: Day | None = None
     until: Day | None = None
     source: Literal["claim", "reported", "inferred"] = "reported"
+    denied: bool = False
 
     @model_validator(mode="after")
     def _coded(self) -> Self:
@@ -132,11 +133,24 @@ class PersonIn(Request):
 
 
 class ScreeningOptions(Request):
-    """How much is shown, which screens run (none named: all of them), and whether the regimen is told as well."""
+    """How much is shown, which screens run (none named: all of them), and whether the regimen is told as well.
+
+    `policy` is the id of a sponsor's policy that the service has loaded, or a policy as it would be written. With
+    `shadow` it changes nothing: the answer says what it would hide and show. `max_findings` goes before a policy's own
+    number where it is given.
+    """
 
     max_findings: Annotated[int, Field(ge=1, le=500)] = 12
     screens: Annotated[list[Screen], Field(max_length=11)] = []
     regimen: bool = False
+    policy: Identifier | PolicyIn | None = None
+    shadow: bool = False
+
+    @model_validator(mode="after")
+    def _shadow_of_something(self) -> Self:
+        if self.shadow and self.policy is None:
+            raise ValueError("shadow needs a policy")
+        return self
 
 
 class ScreeningRequest(Request):
@@ -195,6 +209,16 @@ class Suppressed(Answer):
     because: str
 
 
+class InferredCondition(Answer):
+    """A condition that nobody reported and that drugs show: to be confirmed or denied."""
+
+    condition: str
+    name: str
+    confidence: Confidence
+    because: str
+    medications: list[FindingMedication]
+
+
 class Coverage(Answer):
     """How much of what was given could be checked."""
 
@@ -204,6 +228,26 @@ class Coverage(Answer):
     conditions_checked: int
 
 
+class AdherenceMeasured(Answer):
+    """The proportion of days covered (PDC) of one class of drugs, whether or not it is a finding.
+
+    `pdc` is a percentage, rounded down; `may_miss` are the days of the rest of the year that may still be missed to end
+    it at the measure's threshold, negative when that is out of reach.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    measure: str
+    name: str
+    pdc: str
+    days_covered: int
+    days: int
+    fills: int
+    from_: Annotated[date, Field(alias="from")]
+    to: date
+    may_miss: int
+
+
 class Screening(Answer):
     """The findings on a list of medications."""
 
@@ -211,5 +255,8 @@ class Screening(Answer):
     suppressed: list[Suppressed]
     not_checked: list[NotChecked]
     coverage: Coverage
+    inferred: list[InferredCondition] = []
     regimen: Regimen | None = None
+    policy: PolicyOutcome | None = None
+    adherence: list[AdherenceMeasured] = []
     made_by: MadeBy

@@ -9,13 +9,14 @@ NDC with leading zeros into a number and the code NO into False.
 from mtm_shared.reference.lists import Sidecar, read_csv, read_sidecar
 from mtm_shared.reference.places import toml_line
 from mtm_shared.reference.prints import fingerprint
-from mtm_shared.reference.refusals import Collected, ReferenceDataError, allowed, collect, near, refuse
+from mtm_shared.reference.refusals import Collected, ReferenceDataError, RefusalKind, allowed, collect, near, refuse
 from mtm_shared.reference.toml import Reader, read_toml
 
 __all__ = [
     "Collected",
     "Reader",
     "ReferenceDataError",
+    "RefusalKind",
     "Sidecar",
     "allowed",
     "collect",

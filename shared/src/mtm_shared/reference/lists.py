@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mtm_shared.reference.refusals import ReferenceDataError, refuse
+from mtm_shared.reference.refusals import ReferenceDataError, RefusalKind, refuse
 from mtm_shared.reference.text import text_of
 from mtm_shared.reference.toml import Reader
 from mtm_shared.values.citation import Status
@@ -49,7 +49,7 @@ def read_csv(path: Path, columns: Sequence[str], *, sidecar: bool = True) -> lis
     try:
         header = next(lines, [])
         if header != list(columns):
-            raise ReferenceDataError(path.name, _wrong_columns(columns, header))
+            raise ReferenceDataError(path.name, _wrong_columns(columns, header), kind=RefusalKind.UNREADABLE)
         # The vocabulary's tables have tens of thousands of rows: a clean one is not looked at twice.
         width, strip = len(columns), str.strip
         rows = [
@@ -59,7 +59,9 @@ def read_csv(path: Path, columns: Sequence[str], *, sidecar: bool = True) -> lis
             for line in lines
         ]
     except csv.Error as error:
-        raise ReferenceDataError(f"{path.name}:{lines.line_num}", f"not CSV: {error}") from error
+        raise ReferenceDataError(
+            f"{path.name}:{lines.line_num}", f"not CSV: {error}", kind=RefusalKind.UNREADABLE
+        ) from error
     if sidecar and (expected := read_sidecar(path).rows) != len(rows):
         refuse(ReferenceDataError(path.name, f"has {len(rows)} rows, but its sidecar says {expected}", len(rows)))
     return rows

@@ -10,11 +10,20 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
 _T = TypeVar("_T")
 _WHERE: Final = re.compile(r"(?P<file>.+?\.(?:csv\.toml|csv|toml|po))(?::(?P<line>\d+))?(?:\.(?P<place>.+))?")
 _LISTED: Final = 12
+
+
+class RefusalKind(StrEnum):
+    """What a refusal is about: a value, a key that nobody reads, or a file that cannot be read as it stands."""
+
+    VALUE = "value"
+    UNKNOWN_KEY = "unknown_key"
+    UNREADABLE = "unreadable"
 
 
 class ReferenceDataError(Exception):
@@ -23,11 +32,12 @@ class ReferenceDataError(Exception):
     `where` is `file.csv:<line>.<column>` (the header is line 1) or `file.toml.<key>.<key>`.
     """
 
-    def __init__(self, where: str, problem: str, value: object = None) -> None:
+    def __init__(self, where: str, problem: str, value: object = None, kind: RefusalKind = RefusalKind.VALUE) -> None:
         super().__init__(f"{where}: {problem}")
         self.where = where
         self.problem = problem
         self.value = value
+        self.kind = kind
 
     @property
     def file(self) -> str:
@@ -110,7 +120,7 @@ def _note(error: ReferenceDataError, noted: list[ReferenceDataError]) -> None:
 
 
 def _follows(error: ReferenceDataError, earlier: ReferenceDataError) -> bool:
-    if not error.place or error.problem.startswith("unknown key"):
+    if not error.place or error.kind is RefusalKind.UNKNOWN_KEY:
         return str(error) == str(earlier)
     if error.line is not None:
         return error.where == earlier.where or (not earlier.place and error.where.startswith(f"{earlier.where}."))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from mtm_shared.reference.refusals import ReferenceDataError, refuse
+from mtm_shared.reference.refusals import ReferenceDataError, RefusalKind, refuse
 from mtm_shared.reference.text import text_of
 from mtm_shared.values.citation import Citation, Status
 
@@ -32,12 +32,13 @@ def read_toml(path: Path) -> dict[str, Any]:
 def _not_toml(path: Path, text: str, problem: str) -> ReferenceDataError:
     found = _AT_LINE.search(problem)
     if found is None:
-        return ReferenceDataError(path.name, f"not TOML: {problem}")
+        return ReferenceDataError(path.name, f"not TOML: {problem}", kind=RefusalKind.UNREADABLE)
     number = int(found[1])
     line = [*text.split("\n"), ""][number - 1].strip()
     # Word processors and mail put them in the place of straight ones.
     curly = "; the quotes are curly, and must be straight" if _CURLY.intersection(line) else ""
-    return ReferenceDataError(f"{path.name}:{number}", f"not TOML: {problem[: found.start()]}{curly}: {line[:_SHOWN]}")
+    said = f"not TOML: {problem[: found.start()]}{curly}: {line[:_SHOWN]}"
+    return ReferenceDataError(f"{path.name}:{number}", said, kind=RefusalKind.UNREADABLE)
 
 
 class Reader:
@@ -73,7 +74,7 @@ class Reader:
             child.finish()
         for key in sorted(self._left):
             if not self._silent:
-                refuse(ReferenceDataError(self.where, f"unknown key {key!r}", key))
+                refuse(ReferenceDataError(self.where, f"unknown key {key!r}", key, RefusalKind.UNKNOWN_KEY))
 
     def fail(self, key: str, value: object, problem: str) -> ReferenceDataError:
         """An error for a caller's own check, to be raised."""

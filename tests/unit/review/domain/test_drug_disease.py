@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
-from mtm_review.domain.finding import Screening, SuppressionReason
+from mtm_review.domain.finding import Screen, Screening, SuppressionReason
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Condition, Patient, Sex
-from mtm_review.domain.screening import screen
+from mtm_review.domain.screening import ScreeningOptions, screen
 from regimens import AS_OF, KNOWLEDGE, a_patient, steadily
 
 
 def screened(patient: Patient, *medications: Medication) -> Screening:
-    return screen(patient, medications, AS_OF, KNOWLEDGE)
+    options = ScreeningOptions(screens=frozenset({Screen.DRUG_DISEASE}))
+    return screen(patient, medications, AS_OF, KNOWLEDGE, options)
 
 
 def rules(answer: Screening) -> list[str]:

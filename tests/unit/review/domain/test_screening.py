@@ -1,18 +1,20 @@
 """What must hold of every screening, whatever the medications."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mtm_review.domain.finding import Screening, Severity, SuppressionReason
+from mtm_review.domain.finding import Screen, Screening, Severity
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Allergy, Lab, Patient, Sex
 from mtm_review.domain.screening import ScreeningOptions, screen
 from regimens import AS_OF, KNOWLEDGE, NAMES, a_patient, filled, regimens, reported, steadily
 
 ALL = ScreeningOptions(max_findings=500)
+OF_DRUGS = ScreeningOptions(500, frozenset({Screen.DUPLICATE_THERAPY, Screen.DRUG_DISEASE}))
 CODES = ("I50.22", "N18.4", "K25.7", "R29.6", "G30.1", "J45.40", "G40.909", "I10")
 PATIENT = a_patient(*CODES)
 COMMON = ("lisinopril", "losartan", "naproxen", "ibuprofen", "warfarin", "apixaban", "zolpidem", "lorazepam",
@@ -20,8 +22,8 @@ COMMON = ("lisinopril", "losartan", "naproxen", "ibuprofen", "warfarin", "apixab
           "donepezil", "amitriptyline", "gabapentin", "tramadol", "clopidogrel", "aspirin")  # fmt: skip
 
 
-def screened(medications: list[Medication], patient: Patient = PATIENT) -> Screening:
-    return screen(patient, medications, AS_OF, KNOWLEDGE, ALL)
+def screened(medications: list[Medication], patient: Patient = PATIENT, options: ScreeningOptions = ALL) -> Screening:
+    return screen(patient, medications, AS_OF, KNOWLEDGE, options)
 
 
 @given(regimens(COMMON), st.integers(0, 2**16))
@@ -104,14 +106,16 @@ def test_facts_that_no_screen_reads_are_named() -> None:
 
 def test_a_contraindicated_finding_is_shown_beyond_the_limit() -> None:
     medications = [steadily("propranolol"), steadily("bupropion"), steadily("metformin"), steadily("naproxen")]
-    answer = screen(PATIENT, medications, AS_OF, KNOWLEDGE, ScreeningOptions(max_findings=1))
+    answer = screen(PATIENT, medications, AS_OF, KNOWLEDGE, replace(OF_DRUGS, max_findings=1))
     assert [finding.severity for finding in answer.findings] == [Severity.CONTRAINDICATED] * 3
-    left = [item for item in answer.suppressed if item.reason is SuppressionReason.POLICY]
-    assert len(answer.findings) + len(left) == len(screened(medications).findings)
+    left = [item for item in answer.suppressed if "Not among the 1 findings" in item.because]
+    assert len(answer.findings) + len(left) == len(screened(medications, options=OF_DRUGS).findings)
 
 
 def test_the_gravest_finding_comes_first() -> None:
-    findings = screened([steadily("gabapentin"), steadily("naproxen"), steadily("metformin")]).findings
+    findings = screened(
+        [steadily("gabapentin"), steadily("naproxen"), steadily("metformin")], options=OF_DRUGS
+    ).findings
     assert findings[0].severity is Severity.CONTRAINDICATED
     assert findings[-1].severity is Severity.MODERATE
 
@@ -121,12 +125,12 @@ def test_a_finding_that_prescribers_share_comes_after_one_where_they_differ() ->
         steadily("amlodipine", by="1234567893"), steadily("nifedipine", by="1234567893"),
         steadily("atorvastatin", by="1234567893"), steadily("simvastatin", by="1245319599"),
     ]  # fmt: skip
-    first, second = screened(medications).findings
+    first, second = screened(medications, options=OF_DRUGS).findings
     assert (first.prescribers_differ, second.prescribers_differ) == (True, False)
 
 
 def test_evidence_names_the_fills_and_the_condition() -> None:
-    (finding,) = screened([filled("naproxen", 50, 20, by="1234567893")], a_patient("I50.22")).findings
+    (finding,) = screened([filled("naproxen", 50, 20, by="1234567893")], a_patient("I50.22"), OF_DRUGS).findings
     assert finding.evidence == (
         "naproxen: 2 fills, 2026-05-11 to 2026-06-10, supplied to 2026-07-09, prescriber 1234567893",
         "condition I50.22: heart failure",

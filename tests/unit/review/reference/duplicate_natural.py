@@ -149,7 +149,7 @@ NATURAL: Final[dict[str, tuple[str, ...]]] = {
     "cannabinoids": ("cannabinoid",),
     "cholinergic_agonists": ("cholinergic_agonist",),
     "appetite_suppressants": ("weight_loss_agent",),
-    "nitric_oxide_drugs": ("soluble_guanylate_cyclase_stimulator",),
+    "guanylate_cyclase_stimulators": ("soluble_guanylate_cyclase_stimulator",),
     "endothelin_antagonists": ("endothelin_antagonist",),
     "prostacyclins": (),
     "direct_vasodilators": ("vasodilator",),

@@ -12,6 +12,7 @@ from mtm_shared.web.etags import IfMatch, check_if_match, etag
 
 from mtm_review.api.review_shapes import review_answer
 from mtm_review.domain.review import Review
+from mtm_review.domain.versions import Versions
 from mtm_review.storage.reviews import ReviewRepository
 from mtm_review.usecases.ports import Expertise, Precondition, Profiles
 
@@ -27,6 +28,10 @@ def expertise_of(request: Request) -> Expertise:
 
 async def _expertise(request: Request) -> Expertise:
     return expertise_of(request)
+
+
+async def _versions(request: Request) -> Versions:
+    return cast(Versions, request.app.state.versions)
 
 
 async def _profiles(request: Request) -> Profiles:
@@ -49,6 +54,7 @@ async def _unchanged(request: Request) -> Precondition:
 
 
 Known = Annotated[Expertise, Depends(_expertise)]
+AllVersions = Annotated[Versions, Depends(_versions)]
 ProfileSource = Annotated[Profiles, Depends(_profiles)]
 KeptReviews = Annotated[ReviewRepository, Depends(_reviews)]
 Now = Annotated[datetime, Depends(_now)]

@@ -6,6 +6,7 @@ from typing import Final
 from mtm_shared.contracts.problem import ProblemError
 from mtm_shared.web.problems import ApiProblem, ProblemSpec, problem_response
 
+from mtm_review.domain.explaining import CannotExplain, RuleNotFound
 from mtm_review.domain.lifecycle import (
     ConditionNotFound,
     ConsultationRequired,
@@ -13,14 +14,18 @@ from mtm_review.domain.lifecycle import (
     FindingsUndecided,
     ReviewCompleted,
 )
-from mtm_review.storage.errors import ReviewChangedMeanwhile, ReviewNotFound, ReviewRunNotFound
+from mtm_review.domain.versions import UnusableVersion, VersionNotFound
+from mtm_review.storage.errors import (
+    ForecastNotFound,
+    ReplayRunNotFound,
+    ReviewChangedMeanwhile,
+    ReviewNotFound,
+    ReviewRunNotFound,
+)
 from mtm_review.usecases.opening import AsOfTooFarAhead
+from mtm_review.usecases.policies import PolicyRefused, UnknownPolicy
 from mtm_review.usecases.ports import MemberNotFound, ProfilesRefused, ProfilesUnavailable
 from mtm_review.usecases.working import MedicationNotListed
-
-
-class RuleNotFound(Exception):
-    """The knowledge has no rule with this id."""
 
 
 def _undecided(error: FindingsUndecided) -> Sequence[ProblemError]:
@@ -44,12 +49,40 @@ def _not_listed(error: MedicationNotListed) -> Sequence[ProblemError]:
     ]
 
 
+def _unknown_policy(error: UnknownPolicy) -> Sequence[ProblemError]:
+    return [ProblemError(pointer=error.pointer, code="unknown_policy", message="No policy with this id is loaded.")]
+
+
+def _policy_faults(error: PolicyRefused) -> Sequence[ProblemError]:
+    return [ProblemError(pointer=pointer, code="policy_refused", message=text) for pointer, text in error.faults]
+
+
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     ReviewNotFound: ProblemSpec(404, "review_not_found", "No review has this id."),
     ConditionNotFound: ProblemSpec(404, "condition_not_found", "The review knows no condition with this code."),
     FindingNotFound: ProblemSpec(404, "finding_not_found", "The review has no finding with this id."),
     RuleNotFound: ProblemSpec(404, "rule_not_found", "The knowledge has no rule with this id."),
     ReviewRunNotFound: ProblemSpec(404, "review_run_not_found", "No review run has this id."),
+    ForecastNotFound: ProblemSpec(404, "forecast_not_found", "No policy forecast has this id."),
+    UnknownPolicy: ProblemSpec(422, "unknown_policy", "No policy with this id is loaded.", errors=_unknown_policy),
+    PolicyRefused: ProblemSpec(422, "policy_refused", "The policy cannot be used; see errors.", errors=_policy_faults),
+    CannotExplain: ProblemSpec(
+        409, "cannot_explain", "The screen of this rule cannot tell step by step why it is silent."
+    ),
+    ReplayRunNotFound: ProblemSpec(404, "replay_run_not_found", "No replay run has this id."),
+    VersionNotFound: ProblemSpec(
+        422,
+        "knowledge_version_not_found",
+        "No version of the knowledge with this name is at hand (GET /v1/knowledge lists them).",
+        errors=lambda _: [
+            ProblemError(
+                pointer="/knowledge_version", code="knowledge_version_not_found", message="This version is not at hand."
+            )
+        ],
+    ),
+    UnusableVersion: ProblemSpec(
+        409, "knowledge_version_unusable", "This release cannot read that version of the knowledge."
+    ),
     MemberNotFound: ProblemSpec(404, "member_not_found", "Eligibility does not know this member."),
     ReviewCompleted: ProblemSpec(
         409, "review_completed", "The review is completed; nothing about it changes any more."

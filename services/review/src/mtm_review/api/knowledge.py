@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Annotated, cast
 
 from fastapi import Path, Request
-from mtm_shared.contracts.knowledge import Knowledge, Rule, RuleSummary
+from mtm_shared.contracts.knowledge import Knowledge, Rule, RuleSummary, SeverityMeaning
 from mtm_shared.web.problems import problem_responses
 from mtm_shared.web.routing import Router
 
-from mtm_review.api.dependencies import Known, Reader
-from mtm_review.api.errors import RuleNotFound
+from mtm_review.api.dependencies import AllVersions, Known, Reader
 from mtm_review.api.shapes import citation_answer
+from mtm_review.domain.explaining import RuleNotFound
+from mtm_review.domain.finding import Severity
 from mtm_review.domain.readable import ReadableRule
 
 router = Router(prefix="/v1", tags=["knowledge"])
@@ -23,13 +24,16 @@ def _rules(request: Request) -> Mapping[str, ReadableRule]:
 
 
 @router.get("/knowledge", summary="What is known, and in which version")
-async def read_knowledge(request: Request, known: Known, _: Reader) -> Knowledge:
-    """Every rule in short, with counts by screen."""
+async def read_knowledge(request: Request, known: Known, versions: AllVersions, _: Reader) -> Knowledge:
+    """Every rule in short, with counts by screen and source, the severity scale, and the versions at hand."""
     rules = _rules(request).values()
     return Knowledge(
         knowledge_version=known.knowledge.version,
         fingerprint=known.knowledge.fingerprint,
         counts=dict(sorted(Counter(rule.screen.value for rule in rules).items())),
+        statuses=dict(sorted(Counter(rule.citation.status.value for rule in rules).items())),
+        severities=[SeverityMeaning(severity=each.value, meaning=each.meaning) for each in Severity],
+        versions=list(versions.versions),
         rules=[
             RuleSummary(
                 rule_id=rule.rule_id,

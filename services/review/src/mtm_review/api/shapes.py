@@ -5,15 +5,26 @@ and nothing is converted twice.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from mtm_shared.contracts import common as wire_common
 from mtm_shared.contracts import screening as wire
 from mtm_shared.values.citation import Citation
 
-from mtm_review.domain.finding import Finding, Screen, Screening, Suppressed
+from mtm_review.domain.finding import (
+    Adherence,
+    Finding,
+    InferredCondition,
+    Moved,
+    PolicyReport,
+    Screen,
+    Screening,
+    Suppressed,
+)
 from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
 from mtm_review.domain.patient import Allergy, Condition, Lab, Patient, Sex
+from mtm_review.domain.policed import Asked
 from mtm_review.domain.review import MadeBy
 from mtm_review.domain.screening import ScreeningOptions
 from mtm_review.usecases.ports import Understands
@@ -55,6 +66,11 @@ def allergy_of(given: wire.AllergyIn, vocabulary: Understands) -> Allergy:
 
 
 def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
+    condition = _understood(given, vocabulary)
+    return replace(condition, denied=True) if given.denied else condition
+
+
+def _understood(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
     if given.icd10 is not None:
         return condition_by_icd10(vocabulary, given.icd10, given.since, given.until, given.source)
     if given.snomed is not None:
@@ -62,9 +78,10 @@ def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
     return condition_by_id(vocabulary, given.code or "", given.since, given.until, given.source)
 
 
-def options_of(given: wire.ScreeningOptions) -> ScreeningOptions:
-    """How much is shown, and which screens run."""
-    return ScreeningOptions(given.max_findings, frozenset(Screen(name) for name in given.screens))
+def options_of(given: wire.ScreeningOptions, asked: Asked | None = None) -> ScreeningOptions:
+    """How much is shown, which screens run and by whose policy; a number that nobody gave is left to the policy."""
+    most = given.max_findings if "max_findings" in given.model_fields_set else None
+    return ScreeningOptions(most, frozenset(Screen(name) for name in given.screens), asked)
 
 
 def medications_of(given: Iterable[wire.MedicationIn], vocabulary: Understands) -> list[Medication]:
@@ -124,9 +141,47 @@ def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
                 "conditions": coverage.conditions,
                 "conditions_checked": coverage.conditions_checked,
             },
+            "policy": None if screening.policy is None else _policy(screening.policy),
+            "adherence": [_adherence(measured) for measured in screening.adherence],
+            "inferred": [_inferred(inferred) for inferred in screening.inferred],
             "made_by": made_by_answer(made),
         }
     )
+
+
+def _policy(report: PolicyReport) -> _Fields:
+    """What the policy did; which findings it would move is told only while it is tried."""
+    moves = {"would_hide": report.hides, "would_show": report.shows, "would_lower": report.lowers}
+    return {
+        "policy_id": report.policy_id,
+        "version": report.version,
+        "state": report.state.value,
+        "expires_on": report.expires_on,
+        "shadow": report.shadow,
+        "hidden": len(report.hides),
+        "shown": len(report.shows),
+        "lowered": len(report.lowers),
+        "may_not_hide": _moved(report.may_not_hide),
+        **({name: _moved(moved) for name, moved in moves.items()} if report.shadow else {}),
+    }
+
+
+def _moved(moved: Iterable[Moved]) -> list[_Fields]:
+    return [one._asdict() for one in moved]
+
+
+def _adherence(measured: Adherence) -> _Fields:
+    return {
+        "measure": measured.measure,
+        "name": measured.name,
+        "pdc": measured.percent,
+        "days_covered": measured.days_covered,
+        "days": measured.days,
+        "fills": measured.fills,
+        "from": measured.first,
+        "to": measured.last,
+        "may_miss": measured.may_miss,
+    }
 
 
 def made_by_answer(made: MadeBy) -> wire_common.MadeBy:
@@ -138,6 +193,7 @@ def made_by_answer(made: MadeBy) -> wire_common.MadeBy:
         knowledge_version=made.knowledge_version,
         service_version=made.service_version,
         as_of=made.as_of,
+        policy_version=made.policy_version,
     )
 
 
@@ -185,4 +241,14 @@ def _suppressed(suppressed: Suppressed) -> _Fields:
         "medications": _named(suppressed.medications),
         "reason": suppressed.reason.value,
         "because": suppressed.because,
+    }
+
+
+def _inferred(inferred: InferredCondition) -> _Fields:
+    return {
+        "condition": inferred.condition,
+        "name": inferred.name,
+        "confidence": inferred.confidence.value,
+        "because": inferred.because,
+        "medications": _named(inferred.medications),
     }

@@ -5,10 +5,11 @@ review, whatever order the medications came in; a decision taken on it can be fo
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mtm_shared.values.citation import Citation
 
@@ -38,6 +39,19 @@ class Severity(StrEnum):
     MAJOR = "major"
     MODERATE = "moderate"
     MINOR = "minor"
+
+    @property
+    def meaning(self) -> str:
+        """What the step says, for whoever reads a finding or writes a rule."""
+        return _MEANINGS[self]
+
+
+_MEANINGS: Final[Mapping[Severity, str]] = {
+    Severity.CONTRAINDICATED: "An FDA label says that it must not be done. Never left out of a list.",
+    Severity.MAJOR: "It may cause serious harm: act now. Needs a decision before a review is completed.",
+    Severity.MODERATE: "It may harm or fail to help: watch the member, or adjust the therapy.",
+    Severity.MINOR: "Good to know; rarely a reason to change anything.",
+}
 
 
 class Confidence(StrEnum):
@@ -95,6 +109,16 @@ class Suppressed(NamedTuple):
     because: str
 
 
+class InferredCondition(NamedTuple):
+    """A condition that nobody reported and that drugs show: what shows it, how sure that is, and why."""
+
+    condition: str
+    name: str
+    confidence: Confidence
+    because: str
+    medications: tuple[Medication, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class NotChecked:
     """A medication, condition or screen that could not be used; `what` names which of these it is."""
@@ -115,14 +139,75 @@ class Coverage:
     conditions_checked: int
 
 
+class PolicyState(StrEnum):
+    """Whether a sponsor's policy acts on a day; its last day counts as one."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+
+
+class Moved(NamedTuple):
+    """A finding that a policy hides, shows, lowers or may not hide, and why."""
+
+    finding_id: str
+    rule_id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReport:
+    """What a sponsor's policy did with a screening, or would do with it where it is only tried (`shadow`).
+
+    `hides` were shown without the policy and are not with it; `shows` the other way round; `lowers` are shown with a
+    severity one step milder; `may_not_hide` are contraindicated and stay shown against the policy's word.
+    """
+
+    policy_id: str
+    version: str
+    state: PolicyState
+    expires_on: date
+    shadow: bool = False
+    hides: tuple[Moved, ...] = ()
+    shows: tuple[Moved, ...] = ()
+    lowers: tuple[Moved, ...] = ()
+    may_not_hide: tuple[Moved, ...] = ()
+
+
+class Adherence(NamedTuple):
+    """The days covered of one class of drugs, whether or not they are a finding.
+
+    `tenths` are tenths of a percent, rounded down; `may_miss` are the days of the rest of the year that may still be
+    missed to end it at the threshold, negative when that is out of reach.
+    """
+
+    measure: str
+    name: str
+    tenths: int
+    days_covered: int
+    days: int
+    fills: int
+    first: date
+    last: date
+    may_miss: int
+
+    @property
+    def percent(self) -> str:
+        """The proportion of days covered as a percentage with one decimal."""
+        return f"{self.tenths // 10}.{self.tenths % 10}"
+
+
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """The whole answer of one screening."""
+    """The whole answer of one screening; `policy` is None where no policy was asked."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
     not_checked: tuple[NotChecked, ...]
     coverage: Coverage
+    policy: PolicyReport | None = None
+    adherence: tuple[Adherence, ...] = ()
+    inferred: tuple[InferredCondition, ...] = ()
 
 
 def finding_id(rule_id: str, drug_keys: Iterable[str], condition: str = "") -> str:

@@ -113,7 +113,12 @@ def _graver(rule: Rule, _: Use, situation: Situation) -> Stop | None:
 
 
 def _denied(rule: Rule, use: Use, situation: Situation) -> Stop | None:
-    if any(situation.held.has(name) for name in rule.when.conditions):
+    held = situation.held
+    on_record = [name for name in rule.when.conditions if held.has(name)]
+    if on_record:
+        keys = {course.key for course in use.courses} if held.shown_by else set()
+        if keys and all(held.shown_only_by(name, keys) for name in on_record):
+            return Stop(f"Nothing but {use.name} itself shows the condition, and that cannot speak against it.")
         return None
     names = in_series([situation.knowledge.conditions[name] for name in rule.when.conditions])
     because = f"{use.name}: it was denied that the member has {names}."
@@ -129,8 +134,10 @@ def _other_route(rule: Rule, use: Use, _: Situation) -> Stop | None:
 
 def _other_release(rule: Rule, use: Use, _: Situation) -> Stop | None:
     wanted = rule.when.release == "long_acting"
-    if any(course.long_acting == wanted for course in use.courses):
+    if any(course.long_acting == wanted and (wanted or course.drug.dose_form) for course in use.courses):
         return None
+    if not wanted and not all(course.long_acting for course in use.courses):
+        return Stop(f"The dose form of {use.name} is not known.", missing="dose_form")
     return Stop(f"{use.name} is not {rule.when.release.replace('_', '-')}.")
 
 

@@ -3,15 +3,26 @@
 A screen that is not made of rules of the common engine adds a function here that tells its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from mtm_shared.values.citation import Citation
 
 from mtm_review.domain.finding import Screen, Severity
-from mtm_review.domain.knowledge import DuplicateClass, GeneralRule, IntendedPair, Knowledge, Rule
+from mtm_review.domain.knowledge import (
+    CareGap,
+    DuplicateClass,
+    GeneralRule,
+    IntendedPair,
+    Knowledge,
+    Measure,
+    Rule,
+    Said,
+)
 from mtm_review.domain.ruled import asks_of
+from mtm_review.domain.screens import gap_in_care
+from mtm_review.domain.screens.cumulative_burden import asks_of_burden
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +116,97 @@ def _ruled(knowledge: Knowledge) -> Iterator[ReadableRule]:
         )
 
 
+def _burdens(knowledge: Knowledge) -> Iterator[ReadableRule]:
+    for burden in knowledge.burdens.burdens.values():
+        yield ReadableRule(
+            rule_id=burden.rule_id,
+            screen=Screen.OLDER_ADULT,
+            title=burden.name,
+            severity=burden.severity,
+            citation=burden.citation,
+            drugs=tuple(sorted(burden.names.values())),
+            conditions=(),
+            asks=tuple(asks_of_burden(burden, knowledge)),
+            consequence=burden.consequence,
+            recommendation=burden.recommendation,
+        )
+
+
 def _title(rule: Rule, knowledge: Knowledge) -> str:
     others = [name.replace("_", " ") for name in rule.when.with_drugs]
     conditions = [knowledge.conditions[name] for name in rule.when.conditions]
     return " × ".join([rule.drug_set.replace("_", " "), *others, *conditions])
+
+
+def _adherence(knowledge: Knowledge) -> Iterator[ReadableRule]:
+    for measure in knowledge.adherence.measures.values():
+        names = _drug_names(measure.drug_sets, knowledge)
+        yield _said(measure.said, f"Days covered by {measure.said.name}", names, (), _measure_asks(measure, knowledge))
+    for rule in knowledge.adherence.early_refills.values():
+        kind = f"Drugs of schedule {', '.join(sorted(rule.schedules))}." if rule.schedules else "Other drugs."
+        asks = (
+            kind,
+            f"Within {rule.window_days} days more than {rule.on_hand_over} days of earlier fills are on hand, or "
+            f"{rule.in_a_row} refills in a row came with more than {rule.early_percent} % of the supply left.",
+        )
+        yield _said(rule.said, rule.said.name, (), (), asks)
+
+
+def _measure_asks(measure: Measure, knowledge: Knowledge) -> tuple[str, ...]:
+    excepted = [
+        *[knowledge.conditions[name] for name in measure.unless_conditions],
+        *[name.replace("_", " ") for name in measure.unless_drugs],
+    ]
+    return (
+        f"Fewer than {measure.threshold} % of the days are covered.",
+        f"Applies from age {measure.min_age}.",
+        *([f"Does not apply with {' or '.join(excepted)}."] if excepted else []),
+    )
+
+
+def _gaps(knowledge: Knowledge) -> Iterator[ReadableRule]:
+    for gap in knowledge.gaps.gaps.values():
+        conditions = tuple(knowledge.conditions[name] for name in gap.conditions)
+        names = _drug_names((*gap.wanted, *[each.drug_set for each in gap.enough]), knowledge)
+        asks = tuple(gap_in_care.asks_of(gap, knowledge))
+        yield _said(gap.said, _gap_title(gap, knowledge), names, conditions, asks)
+
+
+def _gap_title(gap: CareGap, knowledge: Knowledge) -> str:
+    conditions = [" or ".join(knowledge.conditions[name] for name in names) for names in (gap.conditions, gap.also)]
+    drugs = [name.replace("_", " ") for name in (*gap.taken, *gap.with_drugs)]
+    return " × ".join([gap.said.name, *[each for each in conditions if each], *drugs])
+
+
+def _costs(knowledge: Knowledge) -> Iterator[ReadableRule]:
+    known = knowledge.costs
+    if known.brand is not None:
+        yield _said(known.brand, known.brand.name, (), (), ("A brand is filled whose product is sold as a generic.",))
+    for choice in known.choices.values():
+        limits = [*choice.forms, *sorted(choice.brands)]
+        asks = (f"Applies to {' or '.join(limits)}.",) if limits else ()
+        yield _said(choice.said, choice.said.name, (), (), (*asks, "Not where the other was taken before."))
+
+
+def _drug_names(set_ids: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
+    return tuple(sorted({name for set_id in set_ids for name in knowledge.names_of(set_id).values()}))
+
+
+def _said(
+    said: Said, title: str, drugs: tuple[str, ...], conditions: tuple[str, ...], asks: tuple[str, ...]
+) -> ReadableRule:
+    return ReadableRule(
+        rule_id=said.rule_id,
+        screen=said.screen,
+        title=title,
+        severity=said.severity,
+        citation=said.citation,
+        drugs=drugs,
+        conditions=conditions,
+        asks=asks,
+        consequence=said.consequence,
+        recommendation=said.recommendation,
+    )
 
 
 def _allergies(knowledge: Knowledge) -> Iterator[ReadableRule]:
@@ -137,4 +235,12 @@ _SAME: Final = {
     "allergy.same_ingredient": "allergy to the same drug",
     "allergy.same_family": "allergy to a form of the same drug",
 }
-TELLERS: Final[tuple[Callable[[Knowledge], Iterator[ReadableRule]], ...]] = (_duplicates, _ruled, _allergies)
+TELLERS: Final[tuple[Callable[[Knowledge], Iterator[ReadableRule]], ...]] = (
+    _duplicates,
+    _ruled,
+    _burdens,
+    _adherence,
+    _gaps,
+    _costs,
+    _allergies,
+)

@@ -42,7 +42,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MadeBy:
-    """What made the findings: the same request against the same versions gives the same findings."""
+    """What made the findings: the same request against the same versions gives the same findings.
+
+    `policy_version` names the sponsor's policy that acted, if one did.
+    """
 
     rules_fingerprint: str
     vocabulary_version: str
@@ -50,6 +53,7 @@ class MadeBy:
     service_version: str
     as_of: date
     program_id: str | None = None
+    policy_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,17 @@ class KeptSuppressed:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptInferred:
+    """A condition that nobody reported and that drugs show, to be confirmed or denied."""
+
+    condition: str
+    name: str
+    confidence: str
+    because: str
+    medications: tuple[NamedMedication, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Screened:
     """The answer of a screening in the words that a review keeps."""
 
@@ -145,6 +160,7 @@ class Screened:
     not_checked: tuple[NotChecked, ...]
     coverage: Coverage
     made_by: MadeBy
+    inferred: tuple[KeptInferred, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +221,14 @@ class Review:
     changes: tuple[Change, ...]
     enrollment_id: str | None = None
     program_id: str | None = None
+    contract_id: str | None = None
     todo_items: tuple[TodoItem, ...] = ()
     consultation: Consultation | None = None
     notes: str | None = None
     scheduled_for: date | None = None
     completed_at: datetime | None = None
     version: int = 1
+    inferred: tuple[KeptInferred, ...] = ()
 
     @property
     def allergies(self) -> tuple[Allergy, ...]:

@@ -66,12 +66,24 @@ def _by_name(course: Course) -> tuple[str, str]:
 
 
 def stop_of(rule: Rule, use: Use, situation: Situation) -> Stop | None:
-    """The first gate that stops the rule; None when it fires."""
+    """What stops the rule; None when it fires.
+
+    A gate that stops silently decides, wherever it stands: the rule does not speak of this member at all. Then comes
+    the first reason to tell, and only where nothing else stops it the fact that is missing.
+    """
+    told: Stop | None = None
+    missing: Stop | None = None
     for name in rule.when.asked:
         stop = GATES[name].stop(rule, use, situation)
-        if stop is not None:
+        if stop is None:
+            continue
+        if stop.missing:
+            missing = missing or stop
+        elif stop.reason is None:
             return stop
-    return None
+        else:
+            told = told or stop
+    return told or missing
 
 
 def asks_of(rule: Rule, knowledge: Knowledge) -> list[str]:
@@ -102,16 +114,26 @@ def _not_met(rule: Rule, situation: Situation) -> Step:
     if rule.when.conditions and not any(name in situation.held.by_id for name in rule.when.conditions):
         names = " or ".join(knowledge.conditions[name] for name in rule.when.conditions)
         return Step("condition", f"On record: {names}.", "stopped", "Nothing on record that holds on the day shows it.")
+    if not rule.when.with_drugs:
+        return Step("drug", "A product of it is in use.", "stopped", "No product of it is active on the day.")
     others = " or ".join(name.replace("_", " ") for name in rule.when.with_drugs)
     return Step("with_drug", f"Taken together with {others}.", "stopped", "No such drug is active on the day.")
 
 
 def _gate_steps(rule: Rule, use: Use, situation: Situation) -> Iterator[Step]:
+    unknown = False
     for name in rule.when.asked:
         asks = GATES[name].asks(rule, situation.knowledge)
         stop = GATES[name].stop(rule, use, situation)
-        if stop is not None:
-            yield Step(name, asks, "cannot_tell" if stop.missing else "stopped", stop.because)
+        if stop is None:
+            yield Step(name, asks, "passed", f"{use.name}: met.")
+        elif stop.missing:
+            unknown = True
+            yield Step(name, asks, "cannot_tell", stop.because)
+        else:
+            yield Step(name, asks, "stopped", stop.because)
             return
-        yield Step(name, asks, "passed", f"{use.name}: met.")
+    if unknown:
+        yield Step("finding", "Every step is met.", "cannot_tell", f"A fact about {use.name} is missing.")
+        return
     yield Step("finding", "Every step is met.", "passed", f"The rule fires on {use.name}.")

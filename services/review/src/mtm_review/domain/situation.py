@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from mtm_review.domain.finding import Finding, NotChecked, Suppressed
-from mtm_review.domain.held import Held, held_conditions
+from mtm_review.domain.finding import Adherence, Finding, NotChecked, Suppressed
+from mtm_review.domain.held import Held, Inferred, held_conditions
+from mtm_review.domain.inference import inferred_from
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.medication import Medication
@@ -22,18 +23,20 @@ HOSPICE_CONDITION = "hospice_or_palliative_care"
 
 @dataclass(slots=True)
 class Seen:
-    """What one screen saw."""
+    """What one screen saw; `adherence` are the days covered of each class that it measured."""
 
     findings: list[Finding] = field(default_factory=list)
     suppressed: list[Suppressed] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
+    adherence: list[Adherence] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """A member on a day: who, what is taken, what is on record and what the laboratory said.
 
-    `active` are the exposures that are active on the day, by ingredient; `labs` the latest usable result of each test.
+    `active` are the exposures that are active on the day, by ingredient; `labs` the latest usable result of each test;
+    `inferred` what the drugs show that nobody reported.
     """
 
     as_of: date
@@ -46,6 +49,7 @@ class Situation:
     active: Mapping[str, tuple[Exposure, ...]]
     labs: Mapping[str, Lab]
     in_hospice: bool
+    inferred: tuple[Inferred, ...] = ()
 
     def taken(self, set_id: str) -> list[Exposure]:
         """The active exposures to ingredients of a drug set, in the order of the regimen."""
@@ -66,6 +70,9 @@ def situation_of(patient: Patient, medications: Sequence[Medication], as_of: dat
             rxcui = exposure.ingredient.rxcui
             active[rxcui] = (*active.get(rxcui, ()), exposure)
     held = held_conditions(patient.conditions, as_of, knowledge.conditions)
+    inferred = inferred_from(active, held, knowledge)
+    if inferred:
+        held = held.with_inferred(inferred)
     return Situation(
         as_of=as_of,
         day=as_of.toordinal(),
@@ -76,6 +83,7 @@ def situation_of(patient: Patient, medications: Sequence[Medication], as_of: dat
         knowledge=knowledge,
         active=active,
         labs=latest_labs(patient.labs, as_of, knowledge.labs) if patient.labs else {},
+        inferred=inferred,
         in_hospice=held.has(HOSPICE_CONDITION) or _staying(patient, HOSPICE, as_of),
     )
 

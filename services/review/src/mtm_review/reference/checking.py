@@ -9,18 +9,18 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mtm_shared.reference import collect
+from mtm_shared.reference import RefusalKind, collect
 from mtm_shared.rule_files import Problem, RuleFiles, Section, Severity, problems_of
 from mtm_shared.vocabulary import Vocabulary
 
-from mtm_review.domain.knowledge import Rule
-from mtm_review.reference import KNOWLEDGE, load_knowledge, pages
+from mtm_review.domain.knowledge import BurdenKnowledge, Rule
+from mtm_review.reference import KNOWLEDGE, load_knowledge, pages, read_knowledge
+from mtm_review.reference.sense import problems_of_sense
 from mtm_review.reference.todo_wording import FILE as TODO_WORDING
 from mtm_review.reference.todo_wording import load_todo_wording
 
 _RULES = "Rules of reviews"
 _SIDES = ("first", "second")
-_UNREAD = ("columns must be", "not ", "begins with", "cannot be read")
 
 
 def recognises(path: Path) -> bool:
@@ -37,11 +37,12 @@ def check_path(path: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
         yield from problems_of(collect(lambda: load_todo_wording(path)).refusals, path.parent)
         return
     folder = path if path.is_dir() else path.parent
-    refusals = collect(lambda: load_knowledge.__wrapped__(folder, vocabulary)).refusals
+    collected = collect(lambda: read_knowledge(folder, vocabulary))
+    refusals = collected.refusals
     yield from problems_of(refusals, folder)
     # What the loader refused is not judged a second time: the row, or all rows of a file that it could not read.
     refused = {(each.file, each.line) for each in refusals if each.line}
-    unread = {each.file for each in refusals if each.problem.startswith(_UNREAD)}
+    unread = {each.file for each in refusals if each.kind is RefusalKind.UNREADABLE}
     for file in sorted(folder.glob("*.csv")):
         if file.name in unread:
             continue
@@ -50,6 +51,8 @@ def check_path(path: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
             for row in rows:
                 if (file.name, rows.line_num) not in refused:
                     yield from _check_row(file, rows.line_num, row, vocabulary)
+    if collected.value is not None and not refusals:
+        yield from problems_of_sense(collected.value, folder, vocabulary)
 
 
 def _check_row(file: Path, line: int, row: dict[str, str], vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -89,6 +92,14 @@ def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
         rows = tuple((_drugs(rule), rule.severity.value, rule.consequence, str(rule.citation)) for rule in speaking)
         links = tuple(f"{rule.screen.value}.md" for rule in speaking)
         yield Section(_RULES, ("drugs", "severity", "why", "source"), rows, links)
+    shown = [each for each in knowledge.inference.by_id.values() if each.condition == condition_id]
+    if shown:
+        head = ("inferred from", "confidence", "why", "source")
+        rows = tuple(
+            (each.inference_id.replace("_", " "), each.confidence.value, each.reason, str(each.citation))
+            for each in shown
+        )
+        yield Section("Inferred from drugs where nobody reported it", head, rows)
     if silenced:
         yield Section(
             "Rules that it silences",
@@ -103,11 +114,13 @@ def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
             tuple((pair.pair_id.replace("_", " "), pair.rationale, str(pair.citation)) for pair in pairs),
             ("duplicate_therapy.md",) * len(pairs),
         )
+    yield from _gaps_of(condition_id)
 
 
 def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section]:
-    """The duplicate classes and the rules that hold any of the drugs."""
+    """The duplicate classes, the rules and the burdens that hold any of the drugs."""
     knowledge = load_knowledge()
+    yield from _burdens(knowledge.burdens, rxcuis)
     duplicates = tuple(
         (rule.name, str(rule.allowance), rule.severity.value, _held(rule.members, rxcuis))
         for rule in sorted(knowledge.duplicates.classes.values(), key=lambda each: each.name.casefold())
@@ -126,6 +139,35 @@ def about_ingredients(rxcuis: frozenset[str], _: Vocabulary) -> Iterable[Section
             (_title(rule), rule.severity.value, _held(knowledge.names_of(rule.drug_set), rxcuis)) for rule in rules
         )
         yield Section(_RULES, ("rule", "severity", "drugs of this class"), rows, tuple(map(_page, rules)))
+    yield from _measures_of(rxcuis)
+
+
+def _gaps_of(condition_id: str) -> Iterator[Section]:
+    gaps = [gap for gap in load_knowledge().gaps.gaps.values() if condition_id in (*gap.conditions, *gap.also)]
+    if gaps:
+        rows = tuple(
+            (gap.said.name, gap.said.severity.value, gap.said.consequence, str(gap.said.citation)) for gap in gaps
+        )
+        yield Section("Drugs whose absence is told", ("drug", "severity", "why", "source"), rows,
+                      ("gap_in_care.md",) * len(rows))  # fmt: skip
+
+
+def _measures_of(rxcuis: frozenset[str]) -> Iterator[Section]:
+    known = load_knowledge().adherence.measures_of
+    measures = {measure.said.rule_id: measure for rxcui in sorted(rxcuis) for measure in known.get(rxcui, ())}
+    if measures:
+        rows = tuple((each.said.name, f"{each.threshold} %", str(each.said.citation)) for each in measures.values())
+        yield Section("Days covered", ("class", "threshold", "source"), rows, ("adherence.md",) * len(rows))
+
+
+def _burdens(known: BurdenKnowledge, rxcuis: frozenset[str]) -> Iterator[Section]:
+    rows = tuple(
+        (burden.name, burden.severity.value, _held(burden.names, rxcuis))
+        for burden in known.burdens.values()
+        if rxcuis.intersection(burden.members)
+    )
+    if rows:
+        yield Section("Burdens", ("burden", "severity", "drugs of this class"), rows, ("older_adult.md",) * len(rows))
 
 
 def _page(rule: Rule) -> str:

@@ -6,25 +6,27 @@ is reviewed; a test refuses pages that are older than the files.
 
 from collections.abc import Mapping, Sequence
 
-from mtm_shared.rule_files import table
+from mtm_shared.rule_files import Folded, table
 
 from mtm_review.domain.finding import Screen
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.readable import ReadableRule, meant, readable_rules
+from mtm_review.reference.rules_index import index, title_of
 
+_LISTED, _NAMED = 12, 3
 _MADE = "This page is made from the knowledge files of the review service; edit those, not this page."
-_TITLES = {Screen.DRUG_DISEASE: "Drug–disease", Screen.DRUG_DRUG: "Drug–drug"}
 
 
 def render(knowledge: Knowledge) -> Mapping[str, str]:
-    """Every page by its file name: one for each screen that has rules."""
+    """Every page by its file name: one for each screen that has rules, and one that leads to them."""
     rules = readable_rules(knowledge).values()
     pages = {
         f"{screen.value}.md": _rules(screen, [rule for rule in rules if rule.screen is screen], knowledge)
         for screen in sorted({rule.screen for rule in rules})
         if screen is not Screen.DUPLICATE_THERAPY
     }
-    return {"duplicate_therapy.md": _duplicate_therapy(knowledge), **pages}
+    started = index(list(rules), _edition(knowledge))
+    return {"reviews.md": started, "duplicate_therapy.md": _duplicate_therapy(knowledge), **pages}
 
 
 def _rules(screen: Screen, rules: Sequence[ReadableRule], knowledge: Knowledge) -> str:
@@ -32,21 +34,28 @@ def _rules(screen: Screen, rules: Sequence[ReadableRule], knowledge: Knowledge) 
     rows = [
         (
             rule.title,
-            ", ".join(rule.drugs),
-            ", ".join(f"[{name}](conditions/{ids[name]}.md)" for name in rule.conditions),
+            listed(rule.drugs),
+            ", ".join(f"[{name}](conditions/{ids[name]}.md)" if name in ids else name for name in rule.conditions),
             rule.severity,
             " ".join(rule.asks),
             rule.consequence,
             rule.recommendation,
             rule.citation,
+            f"`{rule.rule_id.partition('.')[2]}`",
         )
-        for rule in rules
+        for rule in sorted(rules, key=lambda each: (each.title.casefold(), each.rule_id))
     ]
-    title = _TITLES.get(screen, screen.value.replace("_", " ").capitalize())
-    head = ("rule", "drugs", "condition", "severity", "circumstances", "why", "next step", "source")
+    title = title_of(screen)
+    head = ("rule", "drugs", "condition", "severity", "circumstances", "why", "next step", "source", "id")
     return "\n".join(
         [f"# {title}", "", f"{_MADE} {_edition(knowledge)}; {len(rows)} rules.", "", *table(head, rows), ""]
     )
+
+
+def listed(drugs: Sequence[str]) -> str | Folded:
+    """The drugs in one line; a long list is folded, so that the sentence beside it can be read."""
+    text = ", ".join(drugs)
+    return text if len(drugs) <= _LISTED else Folded(f"{len(drugs)} drugs: {', '.join(drugs[:_NAMED])} …", text)
 
 
 def _edition(knowledge: Knowledge) -> str:
@@ -94,7 +103,7 @@ def _classes(knowledge: Knowledge) -> list[str]:
             classes[rule.parent].name if rule.parent else "",
             ", ".join(sorted(rule.routes)),
             rule.severity,
-            ", ".join(sorted(rule.members.values())),
+            listed(sorted(rule.members.values())),
             rule.consequence,
             rule.recommendation,
             rule.citation,

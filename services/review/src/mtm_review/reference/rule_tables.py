@@ -48,7 +48,15 @@ RULE_FILES = (
         "drug_disease.csv",
         Screen.DRUG_DISEASE,
         "MC",
-        ("rule_id", "drug_set", "condition", "severity", "min_age", "sex", "routes", "unless_drugs",
+        ("rule_id", "drug_set", "condition", "severity", "min_age", "sex", "routes", "as_needed", "dose_over",
+         "unless_drugs", "unless_conditions", *_SAID),
+    ),
+    RuleFile(
+        "older_adult.csv",
+        Screen.OLDER_ADULT,
+        "PA",
+        ("rule_id", "drug_set", "severity", "min_age", "max_age", "sex", "not_in_hospice", "conditions", "routes",
+         "release", "as_needed", "dose_over", "days_over", "days_within", "new_within", "unless_drugs",
          "unless_conditions", *_SAID),
     ),
     RuleFile(

@@ -8,11 +8,13 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from mtm_review.domain.burden import AlertBurden, MemberSeen
 from mtm_review.domain.finding import Coverage, NotChecked
 from mtm_review.domain.patient import Patient
 from mtm_review.domain.review import (
     Consultation,
     KeptFinding,
+    KeptInferred,
     KeptSuppressed,
     ListedMedication,
     MadeBy,
@@ -56,7 +58,10 @@ MEDICATIONS: Section[tuple[ListedMedication, ...]] = Section(TypeAdapter(tuple[L
 FINDING: Section[KeptFinding] = Section(TypeAdapter(KeptFinding))
 SUPPRESSED: Section[tuple[KeptSuppressed, ...]] = Section(TypeAdapter(tuple[KeptSuppressed, ...]))
 NOT_CHECKED: Section[tuple[NotChecked, ...]] = Section(TypeAdapter(tuple[NotChecked, ...]))
+INFERRED: Section[tuple[KeptInferred, ...]] = Section(TypeAdapter(tuple[KeptInferred, ...]))
 COVERAGE: Section[Coverage] = Section(TypeAdapter(Coverage))
 TODO_ITEMS: Section[tuple[TodoItem, ...]] = Section(TypeAdapter(tuple[TodoItem, ...]))
 CONSULTATION: Section[Consultation] = Section(TypeAdapter(Consultation))
 MADE_BY: Section[MadeBy] = Section(TypeAdapter(MadeBy))
+MEMBER_SEEN: Section[MemberSeen] = Section(TypeAdapter(MemberSeen))
+BURDEN: Section[AlertBurden] = Section(TypeAdapter(AlertBurden))

@@ -169,6 +169,7 @@ def _columns(review: Review) -> dict[str, Any]:
         "language": review.language,
         "enrollment_id": review.enrollment_id,
         "program_id": review.program_id,
+        "contract_id": review.contract_id,
         "version": review.version,
         "notes": review.notes,
         "scheduled_for": review.scheduled_for,
@@ -182,6 +183,7 @@ def _columns(review: Review) -> dict[str, Any]:
         "todo_items": codec.TODO_ITEMS.write(review.todo_items),
         "consultation": None if review.consultation is None else codec.CONSULTATION.write(review.consultation),
         "made_by": codec.MADE_BY.write(review.made_by),
+        "inferred": codec.INFERRED.write(review.inferred),
     }
 
 
@@ -219,10 +221,12 @@ def _review(row: Mapping[Any, Any], found: tuple[KeptFinding, ...], made: tuple[
         changes=made,
         enrollment_id=row["enrollment_id"],
         program_id=row["program_id"],
+        contract_id=row["contract_id"],
         todo_items=codec.TODO_ITEMS.read(row["todo_items"]),
         consultation=None if consultation is None else codec.CONSULTATION.read(consultation),
         notes=row["notes"],
         scheduled_for=row["scheduled_for"],
         completed_at=row["completed_at"],
         version=row["version"],
+        inferred=codec.INFERRED.read(row["inferred"] or ()),
     )

@@ -30,6 +30,7 @@ reviews = Table(
     Column("language", String(8), nullable=False),
     Column("enrollment_id", String(64)),
     Column("program_id", String(64)),
+    Column("contract_id", String(16)),
     Column("version", Integer, nullable=False),
     Column("notes", Text),
     Column("scheduled_for", Date),
@@ -44,6 +45,7 @@ reviews = Table(
     Column("todo_items", json_column(), nullable=False),
     Column("consultation", json_column()),
     Column("made_by", json_column(), nullable=False),
+    Column("inferred", json_column()),
     Index("ix_reviews_member_id", "member_id", "review_id"),
     Index("ix_reviews_status", "status", "review_id"),
     Index("ix_reviews_scheduled_for", "scheduled_for"),
@@ -100,6 +102,70 @@ run_members = Table(
     Column("code", String(64)),
     Column("detail", String(400)),
     Index("ix_review_run_members_state", "review_run_id", "state", "position"),
+)
+
+forecasts = Table(
+    "policy_forecasts",
+    metadata,
+    Column("forecast_id", String(64), primary_key=True),
+    Column("as_of", Date, nullable=False),
+    Column("program_id", String(64)),
+    Column("policy_id", String(64)),
+    Column("policy", json_column()),
+    Column("screens", json_column(), nullable=False),
+    Column("asked", Integer),
+    Column("author", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_by", json_column()),
+    Column("burden", json_column()),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+)
+
+forecast_members = Table(
+    "policy_forecast_members",
+    metadata,
+    Column("forecast_id", ForeignKey(forecasts.c.forecast_id, ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("review_id", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("seen", json_column()),
+    Index("ix_policy_forecast_members_state", "forecast_id", "state", "position"),
+)
+
+replay_runs = Table(
+    "replay_runs",
+    metadata,
+    Column("replay_run_id", String(64), primary_key=True),
+    Column("knowledge_version", String(64), nullable=False),
+    Column("as_of", Date),
+    Column("author", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+)
+
+replay_run_reviews = Table(
+    "replay_run_reviews",
+    metadata,
+    Column("replay_run_id", ForeignKey(replay_runs.c.replay_run_id, ondelete="CASCADE"), primary_key=True),
+    Column("review_id", String(64), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("differences", Integer, nullable=False),
+    Index("ix_replay_run_reviews_state", "replay_run_id", "state", "review_id"),
+)
+
+replay_differences = Table(
+    "replay_differences",
+    metadata,
+    Column("replay_run_id", ForeignKey(replay_runs.c.replay_run_id, ondelete="CASCADE"), primary_key=True),
+    Column("review_id", String(64), primary_key=True),
+    Column("finding_id", String(64), primary_key=True),
+    Column("cause", String(32), primary_key=True),
+    Column("what", String(8), nullable=False),
+    Column("rule_id", String(128), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Index("ix_replay_differences_rule_id", "replay_run_id", "rule_id"),
 )
 
 jobs = jobs_table(metadata)

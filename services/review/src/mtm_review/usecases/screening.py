@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from mtm_review.domain.finding import Finding, Screening, Suppressed
+from mtm_review.domain.finding import Finding, InferredCondition, Screening, Suppressed
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Patient
-from mtm_review.domain.review import KeptFinding, KeptSuppressed, MadeBy, NamedMedication, Screened
+from mtm_review.domain.review import KeptFinding, KeptInferred, KeptSuppressed, MadeBy, NamedMedication, Screened
 from mtm_review.domain.screening import ScreeningOptions, screen
 from mtm_review.usecases.ports import Expertise
 
 
-def made_by(expertise: Expertise, as_of: date, program_id: str | None = None) -> MadeBy:
+def made_by(
+    expertise: Expertise, as_of: date, program_id: str | None = None, policy_version: str | None = None
+) -> MadeBy:
     """The versions that an answer rests on."""
     return MadeBy(
         rules_fingerprint=expertise.knowledge.fingerprint,
@@ -20,6 +22,7 @@ def made_by(expertise: Expertise, as_of: date, program_id: str | None = None) ->
         service_version=expertise.service_version,
         as_of=as_of,
         program_id=program_id,
+        policy_version=policy_version,
     )
 
 
@@ -37,11 +40,12 @@ def screen_medications(
 def as_kept(screening: Screening, made: MadeBy, names: dict[str, str]) -> Screened:
     """The screening in the words that a review keeps; `names` are the list's, so that both read alike."""
     return Screened(
-        findings=tuple(_finding(finding, names) for finding in screening.findings),
-        suppressed=tuple(_suppressed(suppressed, names) for suppressed in screening.suppressed),
+        findings=tuple(kept_finding(finding, names) for finding in screening.findings),
+        suppressed=tuple(kept_suppressed(suppressed, names) for suppressed in screening.suppressed),
         not_checked=screening.not_checked,
         coverage=screening.coverage,
         made_by=made,
+        inferred=tuple(_inferred(inferred, names) for inferred in screening.inferred),
     )
 
 
@@ -56,7 +60,8 @@ def _named(medications: Iterable[Medication], names: dict[str, str]) -> tuple[Na
     )
 
 
-def _finding(finding: Finding, names: dict[str, str]) -> KeptFinding:
+def kept_finding(finding: Finding, names: dict[str, str]) -> KeptFinding:
+    """A finding in the words that a review keeps."""
     return KeptFinding(
         finding_id=finding.finding_id,
         screen=finding.screen.value,
@@ -76,11 +81,22 @@ def _finding(finding: Finding, names: dict[str, str]) -> KeptFinding:
     )
 
 
-def _suppressed(suppressed: Suppressed, names: dict[str, str]) -> KeptSuppressed:
+def kept_suppressed(suppressed: Suppressed, names: dict[str, str]) -> KeptSuppressed:
+    """What was suppressed in the words that a review keeps."""
     return KeptSuppressed(
         screen=suppressed.screen.value,
         rule_id=suppressed.rule_id,
         medications=_named(suppressed.medications, names),
         reason=suppressed.reason.value,
         because=suppressed.because,
+    )
+
+
+def _inferred(inferred: InferredCondition, names: dict[str, str]) -> KeptInferred:
+    return KeptInferred(
+        condition=inferred.condition,
+        name=inferred.name,
+        confidence=inferred.confidence.value,
+        because=inferred.because,
+        medications=_named(inferred.medications, names),
     )

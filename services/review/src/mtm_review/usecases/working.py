@@ -13,6 +13,7 @@ from mtm_review.domain.lifecycle import (
     record_consultation,
     refuse_if_completed,
     screened_again,
+    told_what_changed,
     with_answer,
 )
 from mtm_review.domain.patient import Allergy, Lab
@@ -22,6 +23,7 @@ from mtm_review.usecases.display import display_name
 from mtm_review.usecases.knowledge import condition_name
 from mtm_review.usecases.listing import as_said, understood_again, with_status
 from mtm_review.usecases.opening import all_gaps, screen_lines
+from mtm_review.usecases.policies import Payer
 from mtm_review.usecases.ports import Expertise, Precondition, Reviews
 from mtm_review.usecases.understanding import patient_understood_again, understand
 
@@ -78,20 +80,21 @@ async def answer_condition(
     unchanged: Precondition,
     now: datetime,
 ) -> Review:
-    """Notes what was said of a condition on record and screens again; a denial silences the condition's findings."""
+    """Notes what was said of a condition on record or inferred and screens again; what that changed is told."""
     review = await _for_change(reviews, review_id, unchanged)
     refuse_if_completed(review)
-    answered = replace(review, patient=with_answer(review.patient, code, denied=answer == "denied"))
+    answered = replace(review, patient=with_answer(review, code, answer))
     lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
-    change = Change(f"condition {code} {answer}", author, now)
-    return await _save(reviews, _screened(answered, lines, expertise, change))
+    after = _screened(answered, lines, expertise, Change(f"condition {code} {answer}", author, now))
+    return await _save(reviews, told_what_changed(review, after))
 
 
 def _screened(review: Review, lines: Sequence[ListedMedication], expertise: Expertise, change: Change) -> Review:
     patient = patient_understood_again(review.patient, expertise.vocabulary)
     review = replace(review, patient=patient)
     medications = with_status(lines, patient, review.as_of)
-    screened = screen_lines(expertise, patient, medications, review.as_of, review.program_id)
+    payer = Payer(review.program_id, review.contract_id)
+    screened = screen_lines(expertise, patient, medications, review.as_of, payer)
     return screened_again(review, medications, replace(screened, not_checked=all_gaps(review, screened)), change)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mtm_eligibility.reference import GUARDRAILS, load_programs
 from mtm_eligibility.reference.checking import RULE_FILES as PROGRAMS
-from mtm_review.reference import KNOWLEDGE, load_knowledge
+from mtm_review.reference import KNOWLEDGE, read_knowledge
 from mtm_review.reference.checking import RULE_FILES as CLINICAL
 from mtm_shared.reference import ReferenceDataError
 from mtm_shared.rule_files import Problem, Severity
@@ -99,7 +99,7 @@ def test_every_spoiled_column_of_clinical_knowledge_is_told_when_it_stops_the_lo
                 writer.writeheader()
                 writer.writerows(spoiled)
             try:
-                load_knowledge.__wrapped__(folder, vocabulary)
+                read_knowledge(folder, vocabulary)
                 first = None
             except ReferenceDataError as refusal:
                 first = refusal.problem

@@ -9,7 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from mtm_review.domain.knowledge.adherence import AdherenceKnowledge, EarlyRefills, Measure
 from mtm_review.domain.knowledge.allergies import AllergyGroup, AllergyKnowledge, AllergyRule
+from mtm_review.domain.knowledge.burdens import Burden, BurdenKnowledge
+from mtm_review.domain.knowledge.care_gaps import CareGap, GapKnowledge
+from mtm_review.domain.knowledge.costs import CheaperChoice, CostKnowledge
 from mtm_review.domain.knowledge.duplicates import (
     Differ,
     DuplicateClass,
@@ -19,12 +23,15 @@ from mtm_review.domain.knowledge.duplicates import (
     Side,
 )
 from mtm_review.domain.knowledge.index import RuleIndex, index_of
+from mtm_review.domain.knowledge.inference import NOTHING_INFERRED, InferenceKnowledge
 from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
+from mtm_review.domain.knowledge.said import Said
 
 __all__ = [
-    "AllergyGroup", "AllergyKnowledge", "AllergyRule", "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge",
-    "GeneralRule", "IntendedPair", "Knowledge", "LabTest", "Rule", "Side",
+    "AdherenceKnowledge", "AllergyGroup", "AllergyKnowledge", "AllergyRule", "Burden", "BurdenKnowledge", "CareGap",
+    "CheaperChoice", "CostKnowledge", "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge", "EarlyRefills",
+    "GapKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest", "Measure", "Rule", "Said", "Side",
 ]  # fmt: skip
 
 
@@ -34,12 +41,13 @@ class Knowledge:
 
     `rules` are those that the common engine decides, of every screen, by id; `conditions` are the plain names of the
     conditions that any rule names, by id; `with_ingredients` are the drugs that a rule asks to be taken too; `covered`
-    are the ingredients that any rule names.
+    are the ingredients that any rule names; `inference` are the drugs that show a condition.
     """
 
     version: str
     fingerprint: str
     duplicates: DuplicateKnowledge
+    burdens: BurdenKnowledge
     rules: Mapping[str, Rule]
     drug_sets: Mapping[str, DrugSet]
     labs: Mapping[str, LabTest]
@@ -47,7 +55,11 @@ class Knowledge:
     index: RuleIndex
     with_ingredients: Mapping[str, frozenset[str]]
     covered: frozenset[str]
+    adherence: AdherenceKnowledge
+    gaps: GapKnowledge
+    costs: CostKnowledge
     allergies: AllergyKnowledge
+    inference: InferenceKnowledge = NOTHING_INFERRED
 
     @classmethod
     def of(
@@ -55,37 +67,54 @@ class Knowledge:
         version: str,
         fingerprint: str,
         duplicates: DuplicateKnowledge,
+        burdens: BurdenKnowledge,
         rules: Iterable[Rule],
         drug_sets: Mapping[str, DrugSet],
         labs: Mapping[str, LabTest],
         conditions: Mapping[str, str],
+        adherence: AdherenceKnowledge,
+        gaps: GapKnowledge,
+        costs: CostKnowledge,
         allergies: AllergyKnowledge,
+        inference: InferenceKnowledge = NOTHING_INFERRED,
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
-        others = {
-            rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
-            for rule in by_id.values()
-            if rule.when.with_drugs
-        }
+        others = _others(by_id.values(), drug_sets)
         ruled = {rxcui for rule in by_id.values() for name in _seen(rule) for rxcui in drug_sets[name].names}
         return cls(
             version=version,
             fingerprint=fingerprint,
             duplicates=duplicates,
+            burdens=burdens,
             rules=by_id,
             drug_sets=drug_sets,
             labs=labs,
             conditions=conditions,
             index=index_of(by_id.values(), drug_sets, others),
             with_ingredients=others,
-            covered=frozenset(duplicates.classes_by_ingredient) | frozenset(ruled) | allergies.covered,
+            covered=frozenset(duplicates.classes_by_ingredient).union(
+                ruled, burdens.ingredients, adherence.measures_of, gaps.by_drug, costs.ingredients, allergies.covered
+            ),
+            adherence=adherence,
+            gaps=gaps,
+            costs=costs,
             allergies=allergies,
+            inference=inference,
         )
 
     def names_of(self, set_id: str) -> Mapping[str, str]:
         """The names of a drug set's ingredients by RxCUI."""
         return self.drug_sets[set_id].names
+
+
+def _others(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> dict[str, frozenset[str]]:
+    """The drugs that a rule asks to be taken too, for the rules that ask for any."""
+    return {
+        rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
+        for rule in rules
+        if rule.when.with_drugs
+    }
 
 
 def _seen(rule: Rule) -> tuple[str, ...]:

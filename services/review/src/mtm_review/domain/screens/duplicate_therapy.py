@@ -28,6 +28,7 @@ from mtm_review.domain.screens.same_ingredient import (
     judge_courses,
     judge_pharmacies,
 )
+from mtm_review.domain.screens.told_graver import left_to_interactions
 from mtm_review.domain.situation import Seen, Situation
 
 MULTIVITAMIN_INGREDIENTS = 4
@@ -37,7 +38,7 @@ _SHARED = Verdict(0, None, 0, 0, "They are parts of one product.")
 def screen_duplicates(situation: Situation) -> Seen:
     """Findings and suppressions of the regimen."""
     run = _run(situation)
-    return Seen(run.findings, run.suppressed) if run else Seen()
+    return left_to_interactions(Seen(run.findings, run.suppressed), situation) if run else Seen()
 
 
 def explain(rule_id: str, situation: Situation) -> list[Step]:
