@@ -13,6 +13,7 @@ from mtm_shared.values.citation import Citation
 
 from mtm_review.domain.finding import Adherence, Finding, Screen, Screening, Suppressed
 from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
+from mtm_review.domain.opioids import OpioidTotal
 from mtm_review.domain.patient import Allergy, Condition, Lab, Patient, Sex
 from mtm_review.domain.review import MadeBy
 from mtm_review.domain.screening import ScreeningOptions
@@ -58,7 +59,7 @@ def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
 
 def options_of(given: wire.ScreeningOptions) -> ScreeningOptions:
     """How much is shown, and which screens run."""
-    return ScreeningOptions(given.max_findings, frozenset(Screen(name) for name in given.screens))
+    return ScreeningOptions(given.max_findings, frozenset(Screen(name) for name in given.screens), given.mme_factors)
 
 
 def medications_of(given: Iterable[wire.MedicationIn], vocabulary: Understands) -> list[Medication]:
@@ -119,6 +120,7 @@ def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
                 "conditions_checked": coverage.conditions_checked,
             },
             "adherence": [_adherence(measured) for measured in screening.adherence],
+            "opioid": None if screening.opioid is None else _opioid(screening.opioid),
             "made_by": made_by_answer(made),
         }
     )
@@ -135,6 +137,15 @@ def _adherence(measured: Adherence) -> _Fields:
         "from": measured.first,
         "to": measured.last,
         "may_miss": measured.may_miss,
+    }
+
+
+def _opioid(total: OpioidTotal) -> _Fields:
+    return {
+        "mme_per_day": total.mme_per_day,
+        "at_least": total.at_least,
+        "factor_set": total.factor_set,
+        "parts": [part._asdict() for part in total.parts],
     }
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from mtm_review.domain.finding import Adherence, Coverage, Finding, NotChecked, Screen, Screening, Suppressed
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
+from mtm_review.domain.opioids import DEFAULT_FACTORS
 from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.ranking import ranked, shown
 from mtm_review.domain.regimen import Regimen
@@ -20,10 +21,14 @@ from mtm_review.domain.situation import Seen, Situation, lab_problem, situation_
 
 @dataclass(frozen=True, slots=True)
 class ScreeningOptions:
-    """How much is shown: contraindicated findings are shown whatever the limit. Empty `screens` means all."""
+    """How much is shown: contraindicated findings are shown whatever the limit. Empty `screens` means all.
+
+    `mme_factors` names the factors by which opioids are counted.
+    """
 
     max_findings: int = 12
     screens: frozenset[Screen] = frozenset()
+    mme_factors: str = DEFAULT_FACTORS
 
 
 DEFAULT_OPTIONS = ScreeningOptions()
@@ -37,7 +42,8 @@ def screen(
     options: ScreeningOptions = DEFAULT_OPTIONS,
 ) -> Screening:
     """Findings, suppressions, gaps and coverage of the medications on the day. Pure: same arguments, same answer."""
-    return screen_situation(situation_of(patient, medications, as_of, knowledge), medications, options)
+    situation = situation_of(patient, medications, as_of, knowledge, options.mme_factors)
+    return screen_situation(situation, medications, options)
 
 
 def screen_situation(
@@ -69,6 +75,7 @@ def screen_situation(
             conditions_checked=len(patient.conditions) - len(conditions),
         ),
         adherence=tuple(sorted(adherence)),
+        opioid=situation.opioid,
     )
 
 

@@ -17,7 +17,8 @@ from mtm_review.reference.burden_tables import read_burdens
 from mtm_review.reference.care_gap_tables import read_gaps
 from mtm_review.reference.cost_tables import read_costs
 from mtm_review.reference.duplicate_tables import read_drug_sets, read_duplicates
-from mtm_review.reference.rule_tables import Names, read_labs, read_rules
+from mtm_review.reference.opioid_tables import read_opioids
+from mtm_review.reference.rule_tables import Names, read_labs, read_rules, read_single_sets
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
 
@@ -48,6 +49,7 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     vocabulary = vocabulary or load_vocabulary()
     conditions = vocabulary.conditions
     drug_sets, labs = read_drug_sets(folder), read_labs(folder)
+    drug_sets |= read_single_sets(folder)
     rules = read_rules(folder, Names(drug_sets, conditions, labs))
     duplicates = read_duplicates(folder, conditions)
     burdens = read_burdens(folder, drug_sets, conditions)
@@ -74,4 +76,5 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         adherence=adherence,
         gaps=gaps,
         costs=read_costs(folder, drug_sets, vocabulary),
+        opioids=read_opioids(folder, drug_sets),
     )

@@ -23,13 +23,14 @@ from mtm_review.domain.knowledge.duplicates import (
 )
 from mtm_review.domain.knowledge.index import RuleIndex, index_of
 from mtm_review.domain.knowledge.labs import LabTest
+from mtm_review.domain.knowledge.opioids import OpioidKnowledge
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
 from mtm_review.domain.knowledge.said import Said
 
 __all__ = [
     "AdherenceKnowledge", "Burden", "BurdenKnowledge", "CareGap", "CheaperChoice", "CostKnowledge", "Differ", "DrugSet",
     "DuplicateClass", "DuplicateKnowledge", "EarlyRefills", "GapKnowledge", "GeneralRule", "IntendedPair", "Knowledge",
-    "LabTest", "Measure", "Rule", "Said", "Side",
+    "LabTest", "Measure", "OpioidKnowledge", "Rule", "Said", "Side",
 ]  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class Knowledge:
     drug_sets: Mapping[str, DrugSet]
     labs: Mapping[str, LabTest]
     conditions: Mapping[str, str]
+    opioids: OpioidKnowledge
     index: RuleIndex
     with_ingredients: Mapping[str, frozenset[str]]
     covered: frozenset[str]
@@ -71,15 +73,13 @@ class Knowledge:
         adherence: AdherenceKnowledge,
         gaps: GapKnowledge,
         costs: CostKnowledge,
+        opioids: OpioidKnowledge,
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
-        others = {
-            rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
-            for rule in by_id.values()
-            if rule.when.with_drugs
-        }
+        others = _second_drugs(by_id.values(), drug_sets)
         ruled = {rxcui for rule in by_id.values() for name in _seen(rule) for rxcui in drug_sets[name].names}
+        own = (adherence.measures_of, gaps.by_drug, costs.ingredients, opioids.ingredients)
         return cls(
             version=version,
             fingerprint=fingerprint,
@@ -89,11 +89,10 @@ class Knowledge:
             drug_sets=drug_sets,
             labs=labs,
             conditions=conditions,
+            opioids=opioids,
             index=index_of(by_id.values(), drug_sets, others),
             with_ingredients=others,
-            covered=frozenset(duplicates.classes_by_ingredient).union(
-                ruled, burdens.ingredients, adherence.measures_of, gaps.by_drug, costs.ingredients
-            ),
+            covered=frozenset(duplicates.classes_by_ingredient).union(ruled, burdens.ingredients, *own),
             adherence=adherence,
             gaps=gaps,
             costs=costs,
@@ -102,6 +101,15 @@ class Knowledge:
     def names_of(self, set_id: str) -> Mapping[str, str]:
         """The names of a drug set's ingredients by RxCUI."""
         return self.drug_sets[set_id].names
+
+
+def _second_drugs(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> dict[str, frozenset[str]]:
+    """The drugs that a rule asks to be taken too, by rule."""
+    return {
+        rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
+        for rule in rules
+        if rule.when.with_drugs
+    }
 
 
 def _seen(rule: Rule) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from mtm_review.domain.courses import Course
-from mtm_review.domain.finding import Confidence, Finding, NotChecked, Screen, Suppressed, finding_id
+from mtm_review.domain.finding import Confidence, Finding, NotChecked, Screen, Suppressed, SuppressionReason, finding_id
 from mtm_review.domain.gates import Stop, Use
 from mtm_review.domain.knowledge import Rule
 from mtm_review.domain.medication import Medication
@@ -21,8 +21,13 @@ NEW_DAYS = 30
 Make = Callable[[Rule, Use, Situation], Finding]
 
 
-def run_rules(situation: Situation, screen: Screen, make: Make) -> Seen:
-    """Every rule of the screen: a finding made by `make` where it fires, else what is worth telling."""
+def run_rules(
+    situation: Situation, screen: Screen, make: Make, untold: frozenset[SuppressionReason] = frozenset()
+) -> Seen:
+    """Every rule of the screen: a finding made by `make` where it fires, else what is worth telling.
+
+    `untold` are reasons that are no news on this screen: of a bound, nearly everybody is below it.
+    """
     seen = Seen()
     missing: defaultdict[str, set[str]] = defaultdict(set)
     for rule, use, stop in judge(situation, screen):
@@ -30,7 +35,7 @@ def run_rules(situation: Situation, screen: Screen, make: Make) -> Seen:
             seen.findings.append(make(rule, use, situation))
         elif stop.missing:
             missing[stop.missing].add(use.name)
-        elif stop.reason is not None:
+        elif stop.reason is not None and stop.reason not in untold:
             seen.suppressed.append(suppressed_of(rule, use.courses, stop))
     seen.not_checked.extend(_gap(screen, fact, sorted(names)) for fact, names in sorted(missing.items()))
     return seen
