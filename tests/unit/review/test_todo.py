@@ -61,6 +61,14 @@ def test_a_condition_is_named_in_english_and_left_out_in_spanish() -> None:
     assert "heart failure" not in draft_item(a_review("es"), finding, WORDING, NAME).topic
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_condition_that_only_drugs_show_is_not_called_on_record(language: Language) -> None:
+    finding = replace(a_finding("drug_disease"), confidence="inferred_high", dur_code="DC")
+    item = draft_item(a_review(language), finding, WORDING, NAME)
+    assert NAME not in item.topic
+    assert not {"record", "historial"} & set(item.topic.split())
+
+
 def test_the_same_medicine_twice_is_not_called_two_medicines() -> None:
     finding = replace(a_finding("duplicate_therapy", "moderate", "lisinopril 10 mg"), rule_id=SAME_INGREDIENT)
     item = draft_item(a_review(), finding, WORDING, None)

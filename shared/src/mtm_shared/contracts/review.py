@@ -31,6 +31,7 @@ from mtm_shared.contracts.screening import (
     Coverage,
     Finding,
     FindingMedication,
+    InferredCondition,
     LabIn,
     MedicationIn,
     PersonIn,
@@ -58,6 +59,7 @@ __all__ = [
     "Finding",
     "FindingDecision",
     "FindingMedication",
+    "InferredCondition",
     "Knowledge",
     "LabIn",
     "MedicationIn",
@@ -161,7 +163,10 @@ class ReviewPatch(Request):
 
 
 class ConditionAnswer(Request):
-    """What the member or a prescriber says of a condition on record; a denied one silences its findings."""
+    """What the member or a prescriber says of a condition on record or inferred from drugs.
+
+    A denied one silences its findings, a confirmed one counts as reported, and an unknown one stays as it was.
+    """
 
     model_config = example(answer="confirmed", author="Pat Doe, PharmD")
 
@@ -271,6 +276,7 @@ class Review(Answer):
     suppressed: list[Suppressed]
     not_checked: list[NotChecked]
     coverage: Coverage
+    inferred: list[InferredCondition] = []
     todo_items: list[TodoItem]
     consultation: Consultation | None = None
     notes: str | None = None

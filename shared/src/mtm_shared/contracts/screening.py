@@ -77,7 +77,10 @@ class MedicationIn(Request):
 
 
 class ConditionIn(Request):
-    """A condition by ICD-10-CM, SNOMED CT or this project's own condition id (`code`)."""
+    """A condition by ICD-10-CM, SNOMED CT or this project's own condition id (`code`).
+
+    An `inferred` one counts as possible; one that the member or a prescriber `denied` silences its findings.
+    """
 
     icd10: CodeText | None = None
     snomed: CodeText | None = None
@@ -85,6 +88,7 @@ class ConditionIn(Request):
     since: Day | None = None
     until: Day | None = None
     source: Literal["claim", "reported", "inferred"] = "reported"
+    denied: bool = False
 
     @model_validator(mode="after")
     def _coded(self) -> Self:
@@ -182,6 +186,16 @@ class Suppressed(Answer):
     because: str
 
 
+class InferredCondition(Answer):
+    """A condition that nobody reported and that drugs show: to be confirmed or denied."""
+
+    condition: str
+    name: str
+    confidence: Confidence
+    because: str
+    medications: list[FindingMedication]
+
+
 class Coverage(Answer):
     """How much of what was given could be checked."""
 
@@ -236,6 +250,7 @@ class Screening(Answer):
     suppressed: list[Suppressed]
     not_checked: list[NotChecked]
     coverage: Coverage
+    inferred: list[InferredCondition] = []
     regimen: Regimen | None = None
     adherence: list[AdherenceMeasured] = []
     opioid: Opioid | None = None

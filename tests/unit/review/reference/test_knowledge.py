@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 from mtm_review.domain.finding import Screen, Severity
 from mtm_review.domain.knowledge import IntendedPair, Rule
+from mtm_review.domain.knowledge.inference import Inference
 from mtm_review.domain.situation import HOSPICE_CONDITION
 from mtm_review.reference import KNOWLEDGE, load_knowledge
 from mtm_shared.values.citation import Status
@@ -112,6 +113,7 @@ def test_intended_pairs_name_rxnorm_ingredients() -> None:
 def test_conditions_have_the_plain_names_of_the_vocabulary() -> None:
     assert knowledge.conditions["chronic_heart_failure"] == "heart failure"
     assert knowledge.conditions["myocardial_infarction"] == "a past or recent heart attack"
-    told: list[Rule | IntendedPair] = [*knowledge.rules.values(), *knowledge.duplicates.pairs]
+    told: list[Rule | IntendedPair | Inference] = [*knowledge.rules.values(), *knowledge.duplicates.pairs]
+    told += knowledge.inference.by_id.values()
     named = {HOSPICE_CONDITION, *(name for each in told for name in each.conditions)}
     assert knowledge.conditions.keys() == named | knowledge.adherence.conditions | knowledge.gaps.conditions

@@ -5,13 +5,14 @@ and nothing is converted twice.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from mtm_shared.contracts import common as wire_common
 from mtm_shared.contracts import screening as wire
 from mtm_shared.values.citation import Citation
 
-from mtm_review.domain.finding import Adherence, Finding, Screen, Screening, Suppressed
+from mtm_review.domain.finding import Adherence, Finding, InferredCondition, Screen, Screening, Suppressed
 from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
 from mtm_review.domain.opioids import OpioidTotal
 from mtm_review.domain.patient import Allergy, Condition, Lab, Patient, Sex
@@ -50,6 +51,11 @@ def _allergy(given: wire.AllergyIn, vocabulary: Understands) -> Allergy:
 
 
 def _condition(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
+    condition = _understood(given, vocabulary)
+    return replace(condition, denied=True) if given.denied else condition
+
+
+def _understood(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
     if given.icd10 is not None:
         return condition_by_icd10(vocabulary, given.icd10, given.since, given.until, given.source)
     if given.snomed is not None:
@@ -121,6 +127,7 @@ def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
             },
             "adherence": [_adherence(measured) for measured in screening.adherence],
             "opioid": None if screening.opioid is None else _opioid(screening.opioid),
+            "inferred": [_inferred(inferred) for inferred in screening.inferred],
             "made_by": made_by_answer(made),
         }
     )
@@ -205,4 +212,14 @@ def _suppressed(suppressed: Suppressed) -> _Fields:
         "medications": _named(suppressed.medications),
         "reason": suppressed.reason.value,
         "because": suppressed.because,
+    }
+
+
+def _inferred(inferred: InferredCondition) -> _Fields:
+    return {
+        "condition": inferred.condition,
+        "name": inferred.name,
+        "confidence": inferred.confidence.value,
+        "because": inferred.because,
+        "medications": _named(inferred.medications),
     }

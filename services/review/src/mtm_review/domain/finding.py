@@ -114,6 +114,16 @@ class Suppressed(NamedTuple):
     because: str
 
 
+class InferredCondition(NamedTuple):
+    """A condition that nobody reported and that drugs show: what shows it, how sure that is, and why."""
+
+    condition: str
+    name: str
+    confidence: Confidence
+    because: str
+    medications: tuple[Medication, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class NotChecked:
     """A medication, condition or screen that could not be used; `what` names which of these it is."""
@@ -167,6 +177,7 @@ class Screening:
     coverage: Coverage
     adherence: tuple[Adherence, ...] = ()
     opioid: OpioidTotal | None = None
+    inferred: tuple[InferredCondition, ...] = ()
 
 
 def finding_id(rule_id: str, drug_keys: Iterable[str], condition: str = "") -> str:

@@ -67,7 +67,12 @@ def _alone(rule: Rule, use: Use, situation: Situation) -> Stop | None:
 
 
 def _denied(rule: Rule, use: Use, situation: Situation) -> Stop | None:
-    if any(situation.held.has(name) for name in rule.when.conditions):
+    held = situation.held
+    on_record = [name for name in rule.when.conditions if held.has(name)]
+    if on_record:
+        keys = {course.key for course in use.courses} if held.shown_by else set()
+        if keys and all(held.shown_only_by(name, keys) for name in on_record):
+            return Stop(f"Nothing but {use.name} itself shows the condition, and that cannot speak against it.")
         return None
     names = in_series([situation.knowledge.conditions[name] for name in rule.when.conditions])
     because = f"{use.name}: it was denied that the member has {names}."

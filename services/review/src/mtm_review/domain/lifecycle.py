@@ -8,7 +8,7 @@ harm is left without a decision. After completion nothing changes: what the memb
 from dataclasses import replace
 from datetime import date, datetime
 
-from mtm_review.domain.patient import Condition, Patient
+from mtm_review.domain.patient import ANSWERED, CONFIRMED, INFERRED, Condition, Patient
 from mtm_review.domain.review import (
     Change,
     Consultation,
@@ -50,17 +50,35 @@ class ConditionNotFound(Exception):
     """The review knows no such condition."""
 
 
-def with_answer(patient: Patient, code: str, *, denied: bool) -> Patient:
-    """The patient whose condition with this code (dotted or not) is denied or not, or `ConditionNotFound`."""
+def with_answer(review: Review, code: str, answer: str) -> Patient:
+    """The patient after what was said of a condition by its code (dotted or not), or `ConditionNotFound`.
+
+    One that only drugs show comes on record when it is confirmed or denied, and leaves it again when that is unknown.
+    """
+    patient = review.patient
     plain = code.replace(".", "").upper()
 
     def named(condition: Condition) -> bool:
         return code in (condition.given, condition.code, condition.snomed) or condition.icd10 == plain
 
-    if not any(named(condition) for condition in patient.conditions):
+    if any(named(condition) for condition in patient.conditions):
+        told = (_answered(one, answer) if named(one) else one for one in patient.conditions)
+        return replace(patient, conditions=tuple(one for one in told if one is not None))
+    if all(inferred.condition != code for inferred in review.inferred):
         raise ConditionNotFound
-    conditions = (replace(one, denied=denied) if named(one) else one for one in patient.conditions)
-    return replace(patient, conditions=tuple(conditions))
+    if answer == "unknown":
+        return patient
+    added = Condition(code, code=code, source=ANSWERED, denied=answer == "denied")
+    return replace(patient, conditions=(*patient.conditions, added))
+
+
+def _answered(condition: Condition, answer: str) -> Condition | None:
+    """The condition after the answer; None where it stood on record only because of an earlier answer."""
+    if condition.source == ANSWERED and answer == "unknown":
+        return None
+    if condition.source in (INFERRED, CONFIRMED):
+        condition = replace(condition, source=CONFIRMED if answer == "confirmed" else INFERRED)
+    return replace(condition, denied=answer == "denied")
 
 
 def refuse_if_completed(review: Review) -> None:
@@ -120,7 +138,20 @@ def screened_again(
         not_checked=screened.not_checked,
         coverage=screened.coverage,
         made_by=screened.made_by,
+        inferred=screened.inferred,
     )
+
+
+def told_what_changed(before: Review, after: Review) -> Review:
+    """The review whose last change also says how many findings came and went by it, where any did."""
+    decided = {finding.finding_id for finding in after.findings if finding.decided is not None}
+    old = {finding.finding_id for finding in before.findings} - decided
+    new = {finding.finding_id for finding in after.findings} - decided
+    if old == new:
+        return after
+    last = after.changes[-1]
+    text = f"{last.change}; findings: {len(new - old)} new, {len(old - new)} gone"
+    return replace(after, changes=(*after.changes[:-1], replace(last, change=text)))
 
 
 def record_consultation(review: Review, consultation: Consultation, at: datetime) -> Review:

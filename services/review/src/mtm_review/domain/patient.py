@@ -9,6 +9,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+INFERRED = "inferred"
+"""Source of a condition that somebody read from drugs and nobody reported."""
+CONFIRMED = "confirmed"
+"""Source of a condition that was given as inferred and that the member or a prescriber confirmed."""
+ANSWERED = "answered"
+"""Source of a condition that stands on record only because somebody was asked about it."""
+
 
 class Sex(StrEnum):
     """Administrative sex, as the plan holds it."""

@@ -137,6 +137,17 @@ class KeptSuppressed:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptInferred:
+    """A condition that nobody reported and that drugs show, to be confirmed or denied."""
+
+    condition: str
+    name: str
+    confidence: str
+    because: str
+    medications: tuple[NamedMedication, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Screened:
     """The answer of a screening in the words that a review keeps."""
 
@@ -145,6 +156,7 @@ class Screened:
     not_checked: tuple[NotChecked, ...]
     coverage: Coverage
     made_by: MadeBy
+    inferred: tuple[KeptInferred, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +223,4 @@ class Review:
     scheduled_for: date | None = None
     completed_at: datetime | None = None
     version: int = 1
+    inferred: tuple[KeptInferred, ...] = ()

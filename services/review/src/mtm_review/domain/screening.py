@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mtm_review.domain.finding import Adherence, Coverage, Finding, NotChecked, Screen, Screening, Suppressed
+from mtm_review.domain.finding import (
+    Adherence,
+    Coverage,
+    Finding,
+    InferredCondition,
+    NotChecked,
+    Screen,
+    Screening,
+    Suppressed,
+)
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.opioids import DEFAULT_FACTORS
@@ -16,6 +25,7 @@ from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.ranking import ranked, shown
 from mtm_review.domain.regimen import Regimen
 from mtm_review.domain.screens import SCREENS
+from mtm_review.domain.screens.drug_rules import medications_of
 from mtm_review.domain.situation import Seen, Situation, lab_problem, situation_of
 
 
@@ -76,6 +86,10 @@ def screen_situation(
         ),
         adherence=tuple(sorted(adherence)),
         opioid=situation.opioid,
+        inferred=tuple(
+            InferredCondition(each.condition, each.name, each.confidence, each.because, medications_of(each.courses))
+            for each in situation.inferred
+        ),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from mtm_review.domain.finding import Adherence, Finding, NotChecked, Suppressed
-from mtm_review.domain.held import Held, held_conditions
+from mtm_review.domain.held import Held, Inferred, held_conditions
+from mtm_review.domain.inference import inferred_from
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.medication import Medication
@@ -36,7 +37,7 @@ class Situation:
     """A member on a day: who, what is taken, what is on record and what the laboratory said.
 
     `active` are the exposures that are active on the day, by ingredient; `labs` the latest usable result of each test;
-    `opioid` the morphine equivalents of the opioids on hand, None where there is none.
+    `opioid` the morphine equivalents of the opioids on hand, None where there is none, `inferred` what the drugs show that nobody reported.
     """
 
     as_of: date
@@ -50,6 +51,7 @@ class Situation:
     labs: Mapping[str, Lab]
     in_hospice: bool
     opioid: OpioidTotal | None = None
+    inferred: tuple[Inferred, ...] = ()
 
     def taken(self, set_id: str) -> list[Exposure]:
         """The active exposures to ingredients of a drug set, in the order of the regimen."""
@@ -76,6 +78,9 @@ def situation_of(
             rxcui = exposure.ingredient.rxcui
             active[rxcui] = (*active.get(rxcui, ()), exposure)
     held = held_conditions(patient.conditions, as_of, knowledge.conditions)
+    inferred = inferred_from(active, held, knowledge)
+    if inferred:
+        held = held.with_inferred(inferred)
     return Situation(
         as_of=as_of,
         day=as_of.toordinal(),
@@ -86,6 +91,7 @@ def situation_of(
         knowledge=knowledge,
         active=active,
         labs=latest_labs(patient.labs, as_of, knowledge.labs) if patient.labs else {},
+        inferred=inferred,
         in_hospice=held.has(HOSPICE_CONDITION) or _staying(patient, HOSPICE, as_of),
         opioid=opioid_total(active, knowledge.opioids, mme_factors, as_of.toordinal()),
     )

@@ -56,7 +56,10 @@ def draft_item(review: Review, finding: KeptFinding, wording: TodoWording, condi
     `condition_name` is the condition in everyday English, because the finding itself holds a code.
     """
     words = wording.of(review.language)
-    item = words.by_rule.get(finding.rule_id) or words.by_screen.get(finding.screen, words.otherwise)
+    # A condition that only drugs show is not on the member's record, so the words of the screen would not be true.
+    of_screen = words.by_screen.get(finding.screen, words.otherwise)
+    otherwise = of_screen if finding.confidence == "reported" else words.otherwise
+    item = words.by_rule.get(finding.rule_id) or otherwise
     named = condition_name is not None and words.names_conditions
     places = {
         "medications": _joined([medication.name for medication in finding.medications], words.conjunction),

@@ -17,6 +17,7 @@ from mtm_review.reference.burden_tables import read_burdens
 from mtm_review.reference.care_gap_tables import read_gaps
 from mtm_review.reference.cost_tables import read_costs
 from mtm_review.reference.duplicate_tables import read_drug_sets, read_duplicates
+from mtm_review.reference.inference_tables import read_inference
 from mtm_review.reference.opioid_tables import read_opioids
 from mtm_review.reference.rule_tables import Names, read_labs, read_rules, read_single_sets
 
@@ -50,10 +51,12 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     conditions = vocabulary.conditions
     drug_sets, labs = read_drug_sets(folder), read_labs(folder)
     drug_sets |= read_single_sets(folder)
-    rules = read_rules(folder, Names(drug_sets, conditions, labs))
+    names = Names(drug_sets, conditions, labs)
+    rules = read_rules(folder, names)
     duplicates = read_duplicates(folder, conditions)
     burdens = read_burdens(folder, drug_sets, conditions)
     adherence, gaps = read_adherence(folder, drug_sets, conditions), read_gaps(folder, drug_sets, conditions)
+    inference = read_inference(folder, names, vocabulary.implied_by)
     named = {
         HOSPICE_CONDITION,
         *burdens.conditions,
@@ -61,6 +64,7 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         *(name for pair in duplicates.pairs for name in pair.conditions),
         *adherence.conditions,
         *gaps.conditions,
+        *(name for each in inference.by_id.values() for name in each.conditions),
     }
     marked = fingerprint(folder)
     edition = read_sidecar(folder / "drug_disease.csv").edition
@@ -77,4 +81,5 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         gaps=gaps,
         costs=read_costs(folder, drug_sets, vocabulary),
         opioids=read_opioids(folder, drug_sets),
+        inference=inference,
     )

@@ -92,6 +92,14 @@ def about_condition(condition_id: str, _: Vocabulary) -> Iterable[Section]:
         rows = tuple((_drugs(rule), rule.severity.value, rule.consequence, str(rule.citation)) for rule in speaking)
         links = tuple(f"{rule.screen.value}.md" for rule in speaking)
         yield Section(_RULES, ("drugs", "severity", "why", "source"), rows, links)
+    shown = [each for each in knowledge.inference.by_id.values() if each.condition == condition_id]
+    if shown:
+        head = ("inferred from", "confidence", "why", "source")
+        rows = tuple(
+            (each.inference_id.replace("_", " "), each.confidence.value, each.reason, str(each.citation))
+            for each in shown
+        )
+        yield Section("Inferred from drugs where nobody reported it", head, rows)
     if silenced:
         yield Section(
             "Rules that it silences",

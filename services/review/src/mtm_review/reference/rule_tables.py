@@ -54,8 +54,8 @@ RULE_FILES = (
         "drug_disease.csv",
         Screen.DRUG_DISEASE,
         "MC",
-        ("rule_id", "drug_set", "condition", "severity", "min_age", "sex", "routes", "unless_drugs",
-         "unless_conditions", *_SAID),
+        ("rule_id", "drug_set", "condition", "severity", "min_age", "sex", "routes", "as_needed", "dose_over",
+         "unless_drugs", "unless_conditions", *_SAID),
     ),
     RuleFile(
         "older_adult.csv",

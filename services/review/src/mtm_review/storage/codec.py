@@ -13,6 +13,7 @@ from mtm_review.domain.patient import Patient
 from mtm_review.domain.review import (
     Consultation,
     KeptFinding,
+    KeptInferred,
     KeptSuppressed,
     ListedMedication,
     MadeBy,
@@ -53,6 +54,7 @@ MEDICATIONS: Section[tuple[ListedMedication, ...]] = Section(TypeAdapter(tuple[L
 FINDING: Section[KeptFinding] = Section(TypeAdapter(KeptFinding))
 SUPPRESSED: Section[tuple[KeptSuppressed, ...]] = Section(TypeAdapter(tuple[KeptSuppressed, ...]))
 NOT_CHECKED: Section[tuple[NotChecked, ...]] = Section(TypeAdapter(tuple[NotChecked, ...]))
+INFERRED: Section[tuple[KeptInferred, ...]] = Section(TypeAdapter(tuple[KeptInferred, ...]))
 COVERAGE: Section[Coverage] = Section(TypeAdapter(Coverage))
 TODO_ITEMS: Section[tuple[TodoItem, ...]] = Section(TypeAdapter(tuple[TodoItem, ...]))
 CONSULTATION: Section[Consultation] = Section(TypeAdapter(Consultation))

@@ -182,6 +182,7 @@ def _columns(review: Review) -> dict[str, Any]:
         "todo_items": codec.TODO_ITEMS.write(review.todo_items),
         "consultation": None if review.consultation is None else codec.CONSULTATION.write(review.consultation),
         "made_by": codec.MADE_BY.write(review.made_by),
+        "inferred": codec.INFERRED.write(review.inferred),
     }
 
 
@@ -225,4 +226,5 @@ def _review(row: Mapping[Any, Any], found: tuple[KeptFinding, ...], made: tuple[
         scheduled_for=row["scheduled_for"],
         completed_at=row["completed_at"],
         version=row["version"],
+        inferred=codec.INFERRED.read(row["inferred"] or ()),
     )

@@ -44,6 +44,7 @@ reviews = Table(
     Column("todo_items", json_column(), nullable=False),
     Column("consultation", json_column()),
     Column("made_by", json_column(), nullable=False),
+    Column("inferred", json_column()),
     Index("ix_reviews_member_id", "member_id", "review_id"),
     Index("ix_reviews_status", "status", "review_id"),
     Index("ix_reviews_scheduled_for", "scheduled_for"),

@@ -66,6 +66,7 @@ def review_of(order: Order, subject: Subject, expertise: Expertise, now: datetim
         coverage=screened.coverage,
         made_by=screened.made_by,
         changes=(Change("review opened", order.author, now),),
+        inferred=screened.inferred,
         enrollment_id=subject.enrollment_id,
         program_id=subject.program_id,
     )

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from mtm_review.domain.finding import Finding, Screening, Suppressed
+from mtm_review.domain.finding import Finding, InferredCondition, Screening, Suppressed
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.patient import Patient
-from mtm_review.domain.review import KeptFinding, KeptSuppressed, MadeBy, NamedMedication, Screened
+from mtm_review.domain.review import KeptFinding, KeptInferred, KeptSuppressed, MadeBy, NamedMedication, Screened
 from mtm_review.domain.screening import ScreeningOptions, screen
 from mtm_review.usecases.ports import Expertise
 
@@ -42,6 +42,7 @@ def as_kept(screening: Screening, made: MadeBy, names: dict[str, str]) -> Screen
         not_checked=screening.not_checked,
         coverage=screening.coverage,
         made_by=made,
+        inferred=tuple(_inferred(inferred, names) for inferred in screening.inferred),
     )
 
 
@@ -85,4 +86,14 @@ def kept_suppressed(suppressed: Suppressed, names: dict[str, str]) -> KeptSuppre
         medications=_named(suppressed.medications, names),
         reason=suppressed.reason.value,
         because=suppressed.because,
+    )
+
+
+def _inferred(inferred: InferredCondition, names: dict[str, str]) -> KeptInferred:
+    return KeptInferred(
+        condition=inferred.condition,
+        name=inferred.name,
+        confidence=inferred.confidence.value,
+        because=inferred.because,
+        medications=_named(inferred.medications, names),
     )

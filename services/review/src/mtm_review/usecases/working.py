@@ -13,6 +13,7 @@ from mtm_review.domain.lifecycle import (
     record_consultation,
     refuse_if_completed,
     screened_again,
+    told_what_changed,
     with_answer,
 )
 from mtm_review.domain.review import Change, Consultation, Decided, ListedMedication, Review, TodoItem
@@ -77,13 +78,13 @@ async def answer_condition(
     unchanged: Precondition,
     now: datetime,
 ) -> Review:
-    """Notes what was said of a condition on record and screens again; a denial silences the condition's findings."""
+    """Notes what was said of a condition on record or inferred and screens again; what that changed is told."""
     review = await _for_change(reviews, review_id, unchanged)
     refuse_if_completed(review)
-    answered = replace(review, patient=with_answer(review.patient, code, denied=answer == "denied"))
+    answered = replace(review, patient=with_answer(review, code, answer))
     lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
-    change = Change(f"condition {code} {answer}", author, now)
-    return await _save(reviews, _screened(answered, lines, expertise, change))
+    after = _screened(answered, lines, expertise, Change(f"condition {code} {answer}", author, now))
+    return await _save(reviews, told_what_changed(review, after))
 
 
 def _screened(review: Review, lines: Sequence[ListedMedication], expertise: Expertise, change: Change) -> Review:

@@ -22,6 +22,7 @@ from mtm_review.domain.knowledge.duplicates import (
     Side,
 )
 from mtm_review.domain.knowledge.index import RuleIndex, index_of
+from mtm_review.domain.knowledge.inference import NOTHING_INFERRED, InferenceKnowledge
 from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.knowledge.opioids import OpioidKnowledge
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
@@ -40,7 +41,7 @@ class Knowledge:
 
     `rules` are those that the common engine decides, of every screen, by id; `conditions` are the plain names of the
     conditions that any rule names, by id; `with_ingredients` are the drugs that a rule asks to be taken too; `covered`
-    are the ingredients that any rule names.
+    are the ingredients that any rule names; `inference` are the drugs that show a condition.
     """
 
     version: str
@@ -58,6 +59,7 @@ class Knowledge:
     adherence: AdherenceKnowledge
     gaps: GapKnowledge
     costs: CostKnowledge
+    inference: InferenceKnowledge = NOTHING_INFERRED
 
     @classmethod
     def of(
@@ -74,10 +76,11 @@ class Knowledge:
         gaps: GapKnowledge,
         costs: CostKnowledge,
         opioids: OpioidKnowledge,
+        inference: InferenceKnowledge = NOTHING_INFERRED,
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
-        others = _second_drugs(by_id.values(), drug_sets)
+        others = _others(by_id.values(), drug_sets)
         ruled = {rxcui for rule in by_id.values() for name in _seen(rule) for rxcui in drug_sets[name].names}
         own = (adherence.measures_of, gaps.by_drug, costs.ingredients, opioids.ingredients)
         return cls(
@@ -96,6 +99,7 @@ class Knowledge:
             adherence=adherence,
             gaps=gaps,
             costs=costs,
+            inference=inference,
         )
 
     def names_of(self, set_id: str) -> Mapping[str, str]:
@@ -103,8 +107,8 @@ class Knowledge:
         return self.drug_sets[set_id].names
 
 
-def _second_drugs(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> dict[str, frozenset[str]]:
-    """The drugs that a rule asks to be taken too, by rule."""
+def _others(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> dict[str, frozenset[str]]:
+    """The drugs that a rule asks to be taken too, for the rules that ask for any."""
     return {
         rule.rule_id: frozenset(rxcui for name in rule.when.with_drugs for rxcui in drug_sets[name].names)
         for rule in rules
