@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -40,15 +41,16 @@ KEY = {"Authorization": "Bearer openmtm-development"}
 
 
 @cache
-def settings(database_url: str = "sqlite:///:memory:") -> ReviewSettings:
-    """Development settings over this database."""
+def settings(database_url: str = "sqlite:///:memory:", policies: Path | None = None) -> ReviewSettings:
+    """Development settings over this database, with the sponsors' policies of a folder."""
     environ = {"MTM_ENVIRONMENT": "development", "MTM_DATABASE_URL": database_url}
+    environ |= {} if policies is None else {"MTM_POLICIES": str(policies)}
     return ReviewSettings.from_environment("review", environ)
 
 
-def expertise() -> Expertise:
+def expertise(policies: Path | None = None) -> Expertise:
     """The knowledge, vocabulary and wording that the service ships."""
-    return load_expertise(settings())
+    return load_expertise(settings(policies=policies))
 
 
 @dataclass(frozen=True)
@@ -241,15 +243,15 @@ def telling(*profiles: AProfile) -> httpx.AsyncBaseTransport:
 
 
 def review_service(
-    database_url: str, eligibility: httpx.AsyncBaseTransport, now: datetime = NOW
+    database_url: str, eligibility: httpx.AsyncBaseTransport, now: datetime = NOW, policies: Path | None = None
 ) -> AbstractAsyncContextManager[httpx.AsyncClient]:
     """A client of a running review service on a migrated database; `client.app` is its application."""
-    return _running(database_url, eligibility, now)
+    return _running(settings(database_url, policies), eligibility, now)
 
 
 @asynccontextmanager
-async def _running(database_url: str, eligibility: httpx.AsyncBaseTransport, now: datetime) -> Any:
-    app = create_app(settings(database_url), surroundings=Surroundings(clock=lambda: now), eligibility=eligibility)
+async def _running(known: ReviewSettings, eligibility: httpx.AsyncBaseTransport, now: datetime) -> Any:
+    app = create_app(known, surroundings=Surroundings(clock=lambda: now), eligibility=eligibility)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

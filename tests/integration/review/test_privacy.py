@@ -28,6 +28,24 @@ CONSULTATION = {
     "allergies": CANARY,
     "author": CANARY,
 }
+POLICY = {
+    "policy_id": CANARY,
+    "sponsor": CANARY,
+    "title": CANARY,
+    "version": CANARY,
+    "author": CANARY,
+    "second_approver": f"{CANARY} too",
+    "note": f"A {CANARY}.",
+    "effective_from": "2026-01-01",
+    "expires_on": "2026-12-31",
+    "show": {"max_findings": 5, "reason": f"A {CANARY}."},
+}
+REFUSED_POLICY = {
+    **POLICY,
+    "off": [{"rule": CANARY, "reason": f"A {CANARY}."}],
+    "exempt": [{"drugs": [CANARY], "class": CANARY, "reason": CANARY, "second_approver": CANARY}],
+    "contracts": [CANARY],
+}
 
 
 @pytest.fixture
@@ -49,10 +67,20 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
     screening = {"as_of": "2026-06-30", "member": {"birth_date": "1950-03-01"}, "medications": [{"name": CANARY}]}
     served: list[tuple[str, str, dict[str, Any] | None]] = [
         ("POST", "/v1/screenings", {**screening, "conditions": [{"icd10": CANARY}]}),
+        *(
+            ("POST", "/v1/screenings", {**screening, "options": {"policy": policy}})
+            for policy in (CANARY, POLICY, REFUSED_POLICY)
+        ),
+        *(
+            ("POST", "/v1/policy-forecasts", {"as_of": "2026-06-30", "member_ids": [CANARY], "policy": policy})
+            for policy in (CANARY, POLICY, REFUSED_POLICY)
+        ),
+        ("GET", f"/v1/policy-forecasts/{CANARY}", None),
         ("POST", "/v1/reviews", {"member_id": CANARY, "kind": "tmr", "as_of": "2026-06-30"}),
         ("POST", "/v1/review-runs", {"as_of": "2026-06-30", "member_ids": [CANARY]}),
         ("GET", f"/v1/reviews?member_id={CANARY}", None),
         ("GET", path, None),
+        ("GET", f"{path}/regimen", None),
         ("PATCH", path, {"author": CANARY, "notes": CANARY}),
         ("POST", f"{path}/medications", {"author": CANARY, "medications": [medication]}),
         ("POST", f"{path}/conditions/I50.9", {"answer": "confirmed", "author": CANARY}),

@@ -1,8 +1,10 @@
-"""`mtm-review serve · migrate · worker · import · knowledge`."""
+"""`mtm-review serve · migrate · worker · import · knowledge · policy`."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from mtm_shared.clients.connect import eligibility_client
@@ -17,33 +19,58 @@ from mtm_review.clients.eligibility import EligibilityProfiles
 from mtm_review.command import knowledge
 from mtm_review.domain.versions import Versions
 from mtm_review.main import create_app, load_expertise, load_shelf
+from mtm_review.policy_command import commands as policy_commands
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import jobs
 from mtm_review.uploading import COLUMNS, NotReadable, import_reported
+from mtm_review.usecases import forecast
 from mtm_review.usecases.ports import Expertise, Profiles
 from mtm_review.usecases.replay_runs import JOB_KIND as REPLAY_RUN
 from mtm_review.usecases.replay_runs import fail_replay_run, work_off_replay_run
 from mtm_review.usecases.runs import JOB_KIND, fail_run, work_off_run
 
 _LONGEST_AUTHOR = 200
+Checkpoint = Callable[[], Awaitable[None]]
 
 
 def review_run_handler(profiles: Profiles, expertise: Expertise) -> Handler:
     """Works off review runs; a stopping worker leaves between two members."""
+
+    async def work_off(context: JobContext, run_id: str, checkpoint: Checkpoint) -> None:
+        await work_off_run(run_id, context.transaction, profiles, expertise, context.clock, checkpoint)
+
+    return _resumable("review_run_id", work_off, fail_run)
+
+
+def forecast_handler(expertise: Expertise) -> Handler:
+    """Works off forecasts of alert burden; a stopping worker leaves between two batches."""
+
+    async def work_off(context: JobContext, forecast_id: str, checkpoint: Checkpoint) -> None:
+        await forecast.work_off_forecast(forecast_id, context.transaction, expertise, context.clock, checkpoint)
+
+    return _resumable("forecast_id", work_off, forecast.fail_forecast)
+
+
+def _resumable(
+    key: str,
+    work_off: Callable[[JobContext, str, Checkpoint], Awaitable[None]],
+    fail: Callable[[str, Any, datetime], Awaitable[None]],
+) -> Handler:
+    """A job that can be left and taken up again, and says so when its last attempt failed."""
 
     async def handle(context: JobContext) -> None:
         async def checkpoint() -> None:
             if context.stopping.is_set():
                 raise ComeBack
 
-        review_run_id = context.job.payload["review_run_id"]
+        name = context.job.payload[key]
         try:
-            await work_off_run(review_run_id, context.transaction, profiles, expertise, context.clock, checkpoint)
+            await work_off(context, name, checkpoint)
         except ComeBack:
             raise
         except Exception:
             if context.job.last_attempt:
-                await fail_run(review_run_id, context.transaction, context.clock())
+                await fail(name, context.transaction, context.clock())
             raise
 
     return handle
@@ -52,24 +79,10 @@ def review_run_handler(profiles: Profiles, expertise: Expertise) -> Handler:
 def replay_run_handler(expertise: Expertise, versions: Versions) -> Handler:
     """Works off replay runs; a stopping worker leaves between two reviews."""
 
-    async def handle(context: JobContext) -> None:
-        async def checkpoint() -> None:
-            if context.stopping.is_set():
-                raise ComeBack
+    async def work_off(context: JobContext, run_id: str, checkpoint: Checkpoint) -> None:
+        await work_off_replay_run(run_id, context.transaction, expertise, versions, context.clock, checkpoint)
 
-        replay_run_id = context.job.payload["replay_run_id"]
-        try:
-            await work_off_replay_run(
-                replay_run_id, context.transaction, expertise, versions, context.clock, checkpoint
-            )
-        except ComeBack:
-            raise
-        except Exception:
-            if context.job.last_attempt:
-                await fail_replay_run(replay_run_id, context.transaction, context.clock())
-            raise
-
-    return handle
+    return _resumable("replay_run_id", work_off, fail_replay_run)
 
 
 async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
@@ -80,6 +93,7 @@ async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
         async with eligibility_client(settings) as client:
             handlers = {
                 JOB_KIND: review_run_handler(EligibilityProfiles(client), expertise),
+                forecast.JOB_KIND: forecast_handler(expertise),
                 REPLAY_RUN: replay_run_handler(expertise, load_shelf(settings)),
             }
             await run_worker(database, JobQueue(jobs), handlers, stop)
@@ -94,6 +108,7 @@ app = service_cli(
     worker=work,
     about="Medication reviews: screenings, findings, decisions and clinical knowledge.",
 )
+app.add_typer(policy_commands, name="policy")
 app.add_typer(knowledge)
 
 

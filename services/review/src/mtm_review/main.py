@@ -17,15 +17,18 @@ from mtm_shared.clients.connect import eligibility_client
 from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.web.factory import Documentation, Surroundings, create_service
 
-from mtm_review.api import explaining, knowledge, replays, review_runs, review_work, reviews, screenings
+from mtm_review.api import explaining, knowledge, policies, replays, review_runs, review_work, reviews, screenings
 from mtm_review.api.errors import PROBLEMS, answer_unavailable
 from mtm_review.clients.eligibility import EligibilityProfiles
+from mtm_review.domain.policies import Policies
 from mtm_review.domain.readable import readable_rules
 from mtm_review.reference import KNOWLEDGE
+from mtm_review.reference.policy_tables import Ground, load_policies
 from mtm_review.reference.shelf import Shelf, running_knowledge
 from mtm_review.reference.todo_wording import load_todo_wording
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import idempotency
+from mtm_review.usecases.policies import policy_versions
 from mtm_review.usecases.ports import Expertise, ProfilesUnavailable
 
 ABOUT = Documentation(
@@ -35,6 +38,7 @@ ABOUT = Documentation(
         {"name": "screenings", "description": "Screen a list of medications without storing anything."},
         {"name": "reviews", "description": "Comprehensive and targeted medication reviews."},
         {"name": "review-runs", "description": "Reviews for many members."},
+        {"name": "policies", "description": "What sponsors' policies would hide, and the burden of alerts with them."},
         {"name": "replays", "description": "What another version of the knowledge finds, and why a rule is silent."},
         {"name": "knowledge", "description": "What the screens know, with sources."},
     ],
@@ -44,6 +48,7 @@ ROUTERS = (
     reviews.router,
     review_work.router,
     review_runs.router,
+    policies.router,
     replays.router,
     explaining.router,
     knowledge.router,
@@ -51,19 +56,33 @@ ROUTERS = (
 
 
 @cache
-def _expertise(vocabulary_path: Path | None, knowledge_path: Path) -> Expertise:
+def _expertise(vocabulary_path: Path | None, knowledge_path: Path, policies_path: Path | None) -> Expertise:
     vocabulary = load_vocabulary(vocabulary_path)
     return Expertise(
         vocabulary=vocabulary,
         knowledge=running_knowledge(knowledge_path, vocabulary),
         wording=load_todo_wording(),
         service_version=version("openmtm-review"),
+        policies=_policies(vocabulary_path, knowledge_path, policies_path),
     )
+
+
+@cache
+def _policies(vocabulary_path: Path | None, knowledge_path: Path, policies_path: Path | None) -> Policies:
+    if policies_path is None:
+        return Policies()
+    vocabulary = load_vocabulary(vocabulary_path)
+    return load_policies(policies_path, Ground.of(running_knowledge(knowledge_path, vocabulary), vocabulary))
+
+
+def load_policies_of(settings: ReviewSettings) -> Policies:
+    """The sponsors' policies; raises when one of them is faulty."""
+    return _policies(settings.vocabulary_path, settings.knowledge_path or KNOWLEDGE, settings.policies_path)
 
 
 def load_expertise(settings: ReviewSettings) -> Expertise:
     """Everything that a screening knows; raises when a reference file is faulty."""
-    return _expertise(settings.vocabulary_path, settings.knowledge_path or KNOWLEDGE)
+    return _expertise(settings.vocabulary_path, settings.knowledge_path or KNOWLEDGE, settings.policies_path)
 
 
 def load_shelf(settings: ReviewSettings) -> Shelf:
@@ -80,7 +99,6 @@ def create_app(
 ) -> FastAPI:
     """The application. `eligibility` replaces the way to the eligibility service in tests."""
     expertise = load_expertise(settings)
-    shelf = load_shelf(settings)
 
     async def versions() -> dict[str, Any]:
         return {
@@ -88,6 +106,7 @@ def create_app(
             "vocabulary_sha256": load_vocabulary(settings.vocabulary_path).sha256,
             "knowledge": expertise.knowledge.version,
             "rules_fingerprint": expertise.knowledge.fingerprint,
+            "policies": policy_versions(expertise.policies, app.state.clock().date()),
         }
 
     @asynccontextmanager
@@ -108,7 +127,6 @@ def create_app(
         surroundings=surroundings,
     )
     app.add_exception_handler(ProfilesUnavailable, answer_unavailable)  # type: ignore[arg-type]
-    app.state.expertise = expertise
-    app.state.versions = shelf
+    app.state.expertise, app.state.versions = expertise, load_shelf(settings)
     app.state.rules = readable_rules(expertise.knowledge)
     return app

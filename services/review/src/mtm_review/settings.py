@@ -1,4 +1,4 @@
-"""Settings of the review service: what every service reads, and which clinical knowledge it runs on."""
+"""Settings of the review service: what every service reads, which knowledge it runs on, and sponsors' policies."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from mtm_shared.web.settings import ServiceSettings, variable
 
 @dataclass(frozen=True, slots=True)
 class ReviewSettings(ServiceSettings):
-    """`MTM_ELIGIBILITY_URL` says where members are read."""
+    """`MTM_ELIGIBILITY_URL` says where members are read; without `MTM_POLICIES` nothing is hidden by a policy."""
 
     knowledge_path: Path | None = variable(
         "MTM_KNOWLEDGE",
@@ -22,11 +22,32 @@ class ReviewSettings(ServiceSettings):
         default=None,
         parse=Path,
     )
+    policies_path: Path | None = variable(
+        "MTM_POLICIES",
+        "folder of sponsors' policies (*.toml, see docs/operations/policies.md)",
+        default=None,
+        parse=Path,
+    )
 
     def faults(self) -> list[str]:
-        """Why the service must not start; knowledge is read here, so that it is refused in one line."""
+        """Why the service must not start; knowledge and policies are read here, so that a fault is told in one line."""
         # `slots` makes the class anew, so that `super()` without arguments would look for the old one.
-        return ServiceSettings.faults(self) + _knowledge_faults(self)
+        faults = ServiceSettings.faults(self) + _knowledge_faults(self)
+        return faults or _policy_faults(self)
+
+
+def _policy_faults(settings: ReviewSettings) -> list[str]:
+    if settings.policies_path is None:
+        return []
+    from mtm_shared.reference import ReferenceDataError  # a service without policies does not pay for the import
+
+    from mtm_review.main import load_policies_of
+
+    try:
+        load_policies_of(settings)
+    except ReferenceDataError as error:
+        return [f"MTM_POLICIES cannot be used: {error}"]
+    return []
 
 
 def _knowledge_faults(settings: ReviewSettings) -> list[str]:

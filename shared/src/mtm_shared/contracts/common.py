@@ -54,7 +54,10 @@ Sex = Literal["female", "male", "unknown"]
 
 
 class MadeBy(Answer):
-    """What made an answer: the same request against the same versions gives the same bytes."""
+    """What made an answer: the same request against the same versions gives the same bytes.
+
+    `policy_version` names the sponsor's policy by which a review or screening is shown, if one acted.
+    """
 
     program_id: str | None = None
     rules_fingerprint: str
@@ -62,6 +65,7 @@ class MadeBy(Answer):
     knowledge_version: str | None = None
     service_version: str
     as_of: date
+    policy_version: str | None = None
 
 
 class NotChecked(Answer):

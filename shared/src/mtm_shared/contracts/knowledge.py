@@ -1,7 +1,7 @@
 """What the review service knows: its rules with their citations, and the version that they make up."""
 
 from mtm_shared.contracts.common import Answer, Citation
-from mtm_shared.contracts.screening import Screen, Severity
+from mtm_shared.contracts.kinds import Screen, Severity
 
 
 class RuleSummary(Answer):

@@ -6,13 +6,14 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from mtm_shared.contracts.common import Answer, Day, Identifier, MadeBy, Request, example
+from mtm_shared.contracts.kinds import Screen, Severity
 from mtm_shared.contracts.review_runs import RunState
-from mtm_shared.contracts.screening import Finding, Screen, ScreeningRequest, Severity, Suppressed
+from mtm_shared.contracts.screening import Finding, ScreeningRequest, Suppressed
 
 RuleId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:+-]{1,128}$")]
 Cause = Literal[
     "rule_new", "rule_gone", "rule_changed", "other_rules", "knowledge_changed", "vocabulary_changed",
-    "service_changed", "day_changed", "unexplained",
+    "service_changed", "day_changed", "policy_changed", "unexplained",
 ]  # fmt: skip
 """Why a finding differs; `knowledge_changed` where the version that made the review is not at hand to tell more."""
 

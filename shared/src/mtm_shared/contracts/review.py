@@ -23,6 +23,7 @@ from mtm_shared.contracts.common import (
     Text,
     example,
 )
+from mtm_shared.contracts.kinds import Screen, Severity
 from mtm_shared.contracts.knowledge import Knowledge, Rule, RuleSummary
 from mtm_shared.contracts.screening import (
     AllergyIn,
@@ -35,11 +36,9 @@ from mtm_shared.contracts.screening import (
     LabIn,
     MedicationIn,
     PersonIn,
-    Screen,
     Screening,
     ScreeningOptions,
     ScreeningRequest,
-    Severity,
     Source,
     Supply,
     Suppressed,

@@ -23,13 +23,10 @@ from mtm_shared.contracts.common import (
     Sex,
     ShortText,
 )
+from mtm_shared.contracts.kinds import Screen, Severity
+from mtm_shared.contracts.policies import PolicyIn, PolicyOutcome
 from mtm_shared.contracts.regimen import Regimen
 
-Screen = Literal[
-    "duplicate_therapy", "drug_disease", "drug_drug", "older_adult", "opioid_safety", "adherence", "gap_in_care",
-    "dose", "duration", "cost", "allergy",
-]  # fmt: skip
-Severity = Literal["contraindicated", "major", "moderate", "minor"]
 Confidence = Literal["reported", "inferred_high", "inferred_low"]
 MmeFactors = Literal["cdc_2016", "cdc_2018", "cdc_2022"]
 Source = Literal["claim", "otc", "herbal", "supplement", "sample", "reported"]
@@ -122,12 +119,25 @@ class PersonIn(Request):
 
 
 class ScreeningOptions(Request):
-    """How much is shown, which screens run (none: all), whether the regimen is told, and how opioids are counted."""
+    """How much is shown, which screens run (none named: all of them), and whether the regimen is told as well.
+
+    `policy` is the id of a sponsor's policy that the service has loaded, or a policy as it would be written. With
+    `shadow` it changes nothing: the answer says what it would hide and show. `max_findings` goes before a policy's own
+    number where it is given. `mme_factors` says how opioids are counted.
+    """
 
     max_findings: Annotated[int, Field(ge=1, le=500)] = 12
     screens: Annotated[list[Screen], Field(max_length=11)] = []
     regimen: bool = False
     mme_factors: MmeFactors = "cdc_2022"
+    policy: Identifier | PolicyIn | None = None
+    shadow: bool = False
+
+    @model_validator(mode="after")
+    def _shadow_of_something(self) -> Self:
+        if self.shadow and self.policy is None:
+            raise ValueError("shadow needs a policy")
+        return self
 
 
 class ScreeningRequest(Request):
@@ -252,6 +262,7 @@ class Screening(Answer):
     coverage: Coverage
     inferred: list[InferredCondition] = []
     regimen: Regimen | None = None
+    policy: PolicyOutcome | None = None
     adherence: list[AdherenceMeasured] = []
     opioid: Opioid | None = None
     made_by: MadeBy

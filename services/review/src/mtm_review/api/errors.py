@@ -15,8 +15,15 @@ from mtm_review.domain.lifecycle import (
     ReviewCompleted,
 )
 from mtm_review.domain.versions import UnusableVersion, VersionNotFound
-from mtm_review.storage.errors import ReplayRunNotFound, ReviewChangedMeanwhile, ReviewNotFound, ReviewRunNotFound
+from mtm_review.storage.errors import (
+    ForecastNotFound,
+    ReplayRunNotFound,
+    ReviewChangedMeanwhile,
+    ReviewNotFound,
+    ReviewRunNotFound,
+)
 from mtm_review.usecases.opening import AsOfTooFarAhead
+from mtm_review.usecases.policies import PolicyRefused, UnknownPolicy
 from mtm_review.usecases.ports import MemberNotFound, ProfilesRefused, ProfilesUnavailable
 from mtm_review.usecases.working import MedicationNotListed
 
@@ -42,12 +49,23 @@ def _not_listed(error: MedicationNotListed) -> Sequence[ProblemError]:
     ]
 
 
+def _unknown_policy(error: UnknownPolicy) -> Sequence[ProblemError]:
+    return [ProblemError(pointer=error.pointer, code="unknown_policy", message="No policy with this id is loaded.")]
+
+
+def _policy_faults(error: PolicyRefused) -> Sequence[ProblemError]:
+    return [ProblemError(pointer=pointer, code="policy_refused", message=text) for pointer, text in error.faults]
+
+
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     ReviewNotFound: ProblemSpec(404, "review_not_found", "No review has this id."),
     ConditionNotFound: ProblemSpec(404, "condition_not_found", "The review knows no condition with this code."),
     FindingNotFound: ProblemSpec(404, "finding_not_found", "The review has no finding with this id."),
     RuleNotFound: ProblemSpec(404, "rule_not_found", "The knowledge has no rule with this id."),
     ReviewRunNotFound: ProblemSpec(404, "review_run_not_found", "No review run has this id."),
+    ForecastNotFound: ProblemSpec(404, "forecast_not_found", "No policy forecast has this id."),
+    UnknownPolicy: ProblemSpec(422, "unknown_policy", "No policy with this id is loaded.", errors=_unknown_policy),
+    PolicyRefused: ProblemSpec(422, "policy_refused", "The policy cannot be used; see errors.", errors=_policy_faults),
     CannotExplain: ProblemSpec(
         409, "cannot_explain", "The screen of this rule cannot tell step by step why it is silent."
     ),

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Body
+from mtm_shared.contracts.policies import PolicyForecastRequest
 from mtm_shared.contracts.review import (
     Consultation,
     FindingDecision,
@@ -85,5 +86,30 @@ ReviewRunBody = Annotated[
     _example(
         "a quarter's targeted reviews",
         {"kind": "tmr", "as_of": "2026-06-30", "program_id": "cms-2026", "member_ids": ["M-1001", "M-1002"]},
+    ),
+]
+PolicyForecastBody = Annotated[
+    PolicyForecastRequest,
+    _example(
+        "a policy that is being written",
+        {
+            "as_of": "2026-06-30",
+            "program_id": "cms-2026",
+            "policy": {
+                "policy_id": "example-2026",
+                "sponsor": "Example Health Plan",
+                "title": "Less noise from short duplicates",
+                "version": "1",
+                "author": "Clinical pharmacist",
+                "second_approver": "P&T committee",
+                "note": "Agreed on for the first year.",
+                "effective_from": "2026-01-01",
+                "expires_on": "2026-12-31",
+                "show": {"max_findings": 8, "reason": "A call has time for eight."},
+                "min": [
+                    {"screen": "duplicate_therapy", "tier": 2, "reason": "Shared indications alone change no therapy."}
+                ],
+            },
+        },
     ),
 ]

@@ -12,10 +12,20 @@ from mtm_shared.contracts import common as wire_common
 from mtm_shared.contracts import screening as wire
 from mtm_shared.values.citation import Citation
 
-from mtm_review.domain.finding import Adherence, Finding, InferredCondition, Screen, Screening, Suppressed
+from mtm_review.domain.finding import (
+    Adherence,
+    Finding,
+    InferredCondition,
+    Moved,
+    PolicyReport,
+    Screen,
+    Screening,
+    Suppressed,
+)
 from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
 from mtm_review.domain.opioids import OpioidTotal
 from mtm_review.domain.patient import Allergy, Condition, Lab, Patient, Sex
+from mtm_review.domain.policed import Asked
 from mtm_review.domain.review import MadeBy
 from mtm_review.domain.screening import ScreeningOptions
 from mtm_review.usecases.ports import Understands
@@ -63,9 +73,11 @@ def _understood(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
     return condition_by_id(vocabulary, given.code or "", given.since, given.until, given.source)
 
 
-def options_of(given: wire.ScreeningOptions) -> ScreeningOptions:
-    """How much is shown, and which screens run."""
-    return ScreeningOptions(given.max_findings, frozenset(Screen(name) for name in given.screens), given.mme_factors)
+def options_of(given: wire.ScreeningOptions, asked: Asked | None = None) -> ScreeningOptions:
+    """How much is shown, which screens run and by whose policy; a number that nobody gave is left to the policy."""
+    most = given.max_findings if "max_findings" in given.model_fields_set else None
+    screens = frozenset(Screen(name) for name in given.screens)
+    return ScreeningOptions(most, screens, given.mme_factors, asked)
 
 
 def medications_of(given: Iterable[wire.MedicationIn], vocabulary: Understands) -> list[Medication]:
@@ -125,12 +137,34 @@ def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
                 "conditions": coverage.conditions,
                 "conditions_checked": coverage.conditions_checked,
             },
+            "policy": None if screening.policy is None else _policy(screening.policy),
             "adherence": [_adherence(measured) for measured in screening.adherence],
             "opioid": None if screening.opioid is None else _opioid(screening.opioid),
             "inferred": [_inferred(inferred) for inferred in screening.inferred],
             "made_by": made_by_answer(made),
         }
     )
+
+
+def _policy(report: PolicyReport) -> _Fields:
+    """What the policy did; which findings it would move is told only while it is tried."""
+    moves = {"would_hide": report.hides, "would_show": report.shows, "would_lower": report.lowers}
+    return {
+        "policy_id": report.policy_id,
+        "version": report.version,
+        "state": report.state.value,
+        "expires_on": report.expires_on,
+        "shadow": report.shadow,
+        "hidden": len(report.hides),
+        "shown": len(report.shows),
+        "lowered": len(report.lowers),
+        "may_not_hide": _moved(report.may_not_hide),
+        **({name: _moved(moved) for name, moved in moves.items()} if report.shadow else {}),
+    }
+
+
+def _moved(moved: Iterable[Moved]) -> list[_Fields]:
+    return [one._asdict() for one in moved]
 
 
 def _adherence(measured: Adherence) -> _Fields:
@@ -165,6 +199,7 @@ def made_by_answer(made: MadeBy) -> wire_common.MadeBy:
         knowledge_version=made.knowledge_version,
         service_version=made.service_version,
         as_of=made.as_of,
+        policy_version=made.policy_version,
     )
 
 

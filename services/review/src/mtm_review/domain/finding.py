@@ -144,6 +144,41 @@ class Coverage:
     conditions_checked: int
 
 
+class PolicyState(StrEnum):
+    """Whether a sponsor's policy acts on a day; its last day counts as one."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+
+
+class Moved(NamedTuple):
+    """A finding that a policy hides, shows, lowers or may not hide, and why."""
+
+    finding_id: str
+    rule_id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReport:
+    """What a sponsor's policy did with a screening, or would do with it where it is only tried (`shadow`).
+
+    `hides` were shown without the policy and are not with it; `shows` the other way round; `lowers` are shown with a
+    severity one step milder; `may_not_hide` are contraindicated and stay shown against the policy's word.
+    """
+
+    policy_id: str
+    version: str
+    state: PolicyState
+    expires_on: date
+    shadow: bool = False
+    hides: tuple[Moved, ...] = ()
+    shows: tuple[Moved, ...] = ()
+    lowers: tuple[Moved, ...] = ()
+    may_not_hide: tuple[Moved, ...] = ()
+
+
 class Adherence(NamedTuple):
     """The days covered of one class of drugs, whether or not they are a finding.
 
@@ -169,12 +204,16 @@ class Adherence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """The whole answer of one screening; `opioid` are the morphine equivalents a day, None without an opioid."""
+    """The whole answer of one screening.
+
+    `policy` is None where no policy was asked; `opioid` are the morphine equivalents a day, None without an opioid.
+    """
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
     not_checked: tuple[NotChecked, ...]
     coverage: Coverage
+    policy: PolicyReport | None = None
     adherence: tuple[Adherence, ...] = ()
     opioid: OpioidTotal | None = None
     inferred: tuple[InferredCondition, ...] = ()

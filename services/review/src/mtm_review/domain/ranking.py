@@ -27,8 +27,8 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     return [finding._replace(rank=place) for place, finding in enumerate(order, start=1)]
 
 
-def shown(findings: list[Finding], limit: int) -> tuple[list[Finding], list[Suppressed]]:
-    """The first `limit` findings and every contraindicated one; the others as suppressed by policy."""
+def shown(findings: list[Finding], limit: int, by: str = "") -> tuple[list[Finding], list[Suppressed]]:
+    """The first `limit` findings and every contraindicated one; the others as suppressed by policy (`by` which)."""
     if len(findings) <= limit:
         return findings, []
     kept = [f for f in findings if f.rank <= limit or f.severity is Severity.CONTRAINDICATED]
@@ -39,7 +39,7 @@ def shown(findings: list[Finding], limit: int) -> tuple[list[Finding], list[Supp
             finding.rule_id,
             finding.medications,
             SuppressionReason.POLICY,
-            f"{finding.because} Not among the {limit} findings to be shown.",
+            f"{finding.because} Not among the {limit} findings to be shown{by}.",
         )
         for finding in left
     ]

@@ -34,6 +34,7 @@ class Cause(StrEnum):
     VOCABULARY_CHANGED = "vocabulary_changed"
     SERVICE_CHANGED = "service_changed"
     DAY_CHANGED = "day_changed"
+    POLICY_CHANGED = "policy_changed"
     UNEXPLAINED = "unexplained"
 
 
@@ -145,6 +146,7 @@ def _surroundings(trial: Trial) -> tuple[Cause, ...]:
         (before.vocabulary_version, after.vocabulary_version, Cause.VOCABULARY_CHANGED),
         (before.service_version, after.service_version, Cause.SERVICE_CHANGED),
         (before.as_of, after.as_of, Cause.DAY_CHANGED),
+        (before.policy_version, after.policy_version, Cause.POLICY_CHANGED),
     )
     return tuple(cause for old, new, cause in pairs if old != new)
 

@@ -42,7 +42,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MadeBy:
-    """What made the findings: the same request against the same versions gives the same findings."""
+    """What made the findings: the same request against the same versions gives the same findings.
+
+    `policy_version` names the sponsor's policy that acted, if one did.
+    """
 
     rules_fingerprint: str
     vocabulary_version: str
@@ -50,6 +53,7 @@ class MadeBy:
     service_version: str
     as_of: date
     program_id: str | None = None
+    policy_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,7 @@ class Review:
     changes: tuple[Change, ...]
     enrollment_id: str | None = None
     program_id: str | None = None
+    contract_id: str | None = None
     todo_items: tuple[TodoItem, ...] = ()
     consultation: Consultation | None = None
     notes: str | None = None

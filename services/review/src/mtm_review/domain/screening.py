@@ -8,37 +8,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mtm_review.domain.finding import (
-    Adherence,
-    Coverage,
-    Finding,
-    InferredCondition,
-    NotChecked,
-    Screen,
-    Screening,
-    Suppressed,
-)
+from mtm_review.domain.finding import Coverage, InferredCondition, NotChecked, Screen, Screening
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.opioids import DEFAULT_FACTORS
 from mtm_review.domain.patient import Patient, Sex
-from mtm_review.domain.ranking import ranked, shown
+from mtm_review.domain.policed import Asked, Look, answer_of
 from mtm_review.domain.regimen import Regimen
 from mtm_review.domain.screens import SCREENS
 from mtm_review.domain.screens.drug_rules import medications_of
 from mtm_review.domain.situation import Seen, Situation, lab_problem, situation_of
+
+MOST_FINDINGS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningOptions:
     """How much is shown: contraindicated findings are shown whatever the limit. Empty `screens` means all.
 
+    `max_findings` None leaves the number to the policy, or to what is usual. `policy` is what a sponsor wants hidden.
     `mme_factors` names the factors by which opioids are counted.
     """
 
-    max_findings: int = 12
+    max_findings: int | None = None
     screens: frozenset[Screen] = frozenset()
     mme_factors: str = DEFAULT_FACTORS
+    policy: Asked | None = None
 
 
 DEFAULT_OPTIONS = ScreeningOptions()
@@ -61,30 +56,29 @@ def screen_situation(
 ) -> Screening:
     """The same of a situation that was worked out already."""
     patient, knowledge = situation.patient, situation.knowledge
-    found: list[Finding] = []
-    suppressed: list[Suppressed] = []
-    gaps: list[NotChecked] = []
-    adherence: list[Adherence] = []
+    seen = Seen()
     for run in _chosen(options.screens):
-        seen = run(situation)
-        found += seen.findings
-        suppressed += seen.suppressed
-        gaps += seen.not_checked
-        adherence += seen.adherence
-    findings, cut = shown(ranked(found), options.max_findings)
+        one = run(situation)
+        seen.findings += one.findings
+        seen.suppressed += one.suppressed
+        seen.not_checked += one.not_checked
+        seen.adherence += one.adherence
+    duplicates = not options.screens or Screen.DUPLICATE_THERAPY in options.screens
+    answer = answer_of(Look(situation, seen, duplicates, options.max_findings, MOST_FINDINGS), options.policy)
     drugs = _unchecked_drugs(situation.regimen, medications, knowledge)
     conditions = _unchecked_conditions(patient, knowledge)
     return Screening(
-        findings=tuple(findings),
-        suppressed=(*sorted(suppressed, key=_suppressed_order), *cut),
-        not_checked=(*drugs, *conditions, *_unchecked_facts(situation), *gaps),
+        findings=tuple(answer.findings),
+        suppressed=tuple(answer.suppressed),
+        not_checked=(*drugs, *conditions, *_unchecked_facts(situation), *answer.not_checked),
         coverage=Coverage(
             medications=len(medications),
             medications_checked=len(medications) - len(drugs),
             conditions=len(patient.conditions),
             conditions_checked=len(patient.conditions) - len(conditions),
         ),
-        adherence=tuple(sorted(adherence)),
+        policy=answer.report,
+        adherence=tuple(sorted(seen.adherence)),
         opioid=situation.opioid,
         inferred=tuple(
             InferredCondition(each.condition, each.name, each.confidence, each.because, medications_of(each.courses))
@@ -96,10 +90,6 @@ def screen_situation(
 def _chosen(wanted: frozenset[Screen]) -> list[Callable[[Situation], Seen]]:
     """The functions of the wanted screens; of all when none is named."""
     return [run for screen_id, runs in SCREENS.items() if not wanted or screen_id in wanted for run in runs]
-
-
-def _suppressed_order(item: Suppressed) -> tuple[str, str, str, str]:
-    return (item.screen, item.rule_id, item.reason, item.because)
 
 
 def _unchecked_drugs(regimen: Regimen, medications: Sequence[Medication], knowledge: Knowledge) -> list[NotChecked]:

@@ -37,7 +37,8 @@ class Situation:
     """A member on a day: who, what is taken, what is on record and what the laboratory said.
 
     `active` are the exposures that are active on the day, by ingredient; `labs` the latest usable result of each test;
-    `opioid` the morphine equivalents of the opioids on hand, None where there is none, `inferred` what the drugs show that nobody reported.
+    `opioid` the morphine equivalents of the opioids on hand, None where there is none; `inferred` what the drugs
+    show that nobody reported.
     """
 
     as_of: date

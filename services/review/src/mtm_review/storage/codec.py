@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from mtm_review.domain.burden import AlertBurden, MemberSeen
 from mtm_review.domain.finding import Coverage, NotChecked
 from mtm_review.domain.patient import Patient
 from mtm_review.domain.review import (
@@ -59,3 +60,5 @@ COVERAGE: Section[Coverage] = Section(TypeAdapter(Coverage))
 TODO_ITEMS: Section[tuple[TodoItem, ...]] = Section(TypeAdapter(tuple[TodoItem, ...]))
 CONSULTATION: Section[Consultation] = Section(TypeAdapter(Consultation))
 MADE_BY: Section[MadeBy] = Section(TypeAdapter(MadeBy))
+MEMBER_SEEN: Section[MemberSeen] = Section(TypeAdapter(MemberSeen))
+BURDEN: Section[AlertBurden] = Section(TypeAdapter(AlertBurden))

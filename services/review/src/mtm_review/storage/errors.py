@@ -15,3 +15,7 @@ class ReplayRunNotFound(Exception):
 
 class ReviewRunNotFound(Exception):
     """No review run has this id."""
+
+
+class ForecastNotFound(Exception):
+    """No policy forecast has this id."""

@@ -30,6 +30,7 @@ reviews = Table(
     Column("language", String(8), nullable=False),
     Column("enrollment_id", String(64)),
     Column("program_id", String(64)),
+    Column("contract_id", String(16)),
     Column("version", Integer, nullable=False),
     Column("notes", Text),
     Column("scheduled_for", Date),
@@ -101,6 +102,35 @@ run_members = Table(
     Column("code", String(64)),
     Column("detail", String(400)),
     Index("ix_review_run_members_state", "review_run_id", "state", "position"),
+)
+
+forecasts = Table(
+    "policy_forecasts",
+    metadata,
+    Column("forecast_id", String(64), primary_key=True),
+    Column("as_of", Date, nullable=False),
+    Column("program_id", String(64)),
+    Column("policy_id", String(64)),
+    Column("policy", json_column()),
+    Column("screens", json_column(), nullable=False),
+    Column("asked", Integer),
+    Column("author", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_by", json_column()),
+    Column("burden", json_column()),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+)
+
+forecast_members = Table(
+    "policy_forecast_members",
+    metadata,
+    Column("forecast_id", ForeignKey(forecasts.c.forecast_id, ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("review_id", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("seen", json_column()),
+    Index("ix_policy_forecast_members_state", "forecast_id", "state", "position"),
 )
 
 replay_runs = Table(

@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from mtm_review.domain.finding import NotChecked
 from mtm_review.domain.patient import Patient
 from mtm_review.domain.review import Change, ListedMedication, Review, ReviewKind, ReviewStatus, Screened
-from mtm_review.domain.screening import DEFAULT_OPTIONS
+from mtm_review.domain.screening import ScreeningOptions
 from mtm_review.usecases.listing import as_screened
+from mtm_review.usecases.policies import Payer, acted, policy_of_member
 from mtm_review.usecases.ports import Expertise, Profiles, Reviews
 from mtm_review.usecases.reading import Subject, read_profile
 from mtm_review.usecases.screening import as_kept, made_by, screen_medications
@@ -49,7 +50,8 @@ async def open_review(
 
 def review_of(order: Order, subject: Subject, expertise: Expertise, now: datetime) -> Review:
     """A new review of the subject. Pure but for its id."""
-    screened = screen_lines(expertise, subject.patient, subject.medications, order.as_of, subject.program_id)
+    payer = Payer(subject.program_id, subject.contract_id)
+    screened = screen_lines(expertise, subject.patient, subject.medications, order.as_of, payer)
     return Review(
         review_id=new_id("rev", now),
         member_id=order.member_id,
@@ -69,6 +71,7 @@ def review_of(order: Order, subject: Subject, expertise: Expertise, now: datetim
         inferred=screened.inferred,
         enrollment_id=subject.enrollment_id,
         program_id=subject.program_id,
+        contract_id=subject.contract_id,
     )
 
 
@@ -77,13 +80,15 @@ def screen_lines(
     patient: Patient,
     lines: tuple[ListedMedication, ...],
     as_of: date,
-    program_id: str | None,
+    payer: Payer,
 ) -> Screened:
-    """The findings on a list, in the words of the list."""
+    """The findings on a list, in the words of the list, by the policy that the member's payer has on the day."""
     medications = [as_screened(line) for line in lines]
-    screening = screen_medications(expertise, patient, medications, as_of, DEFAULT_OPTIONS)
+    asked = policy_of_member(expertise, payer, as_of)
+    screening = screen_medications(expertise, patient, medications, as_of, ScreeningOptions(policy=asked))
     names = {line.medication_id: line.name for line in lines}
-    return as_kept(screening, made_by(expertise, as_of, program_id), names)
+    made = made_by(expertise, as_of, payer.program_id, acted(screening, asked))
+    return as_kept(screening, made, names)
 
 
 def _together(told: tuple[NotChecked, ...], found: tuple[NotChecked, ...]) -> tuple[NotChecked, ...]:

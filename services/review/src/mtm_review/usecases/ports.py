@@ -4,7 +4,7 @@ Fakes in tests stand in for these; `tests/contract` proves that the real ones be
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood
 
 from mtm_review.domain.knowledge import Knowledge
+from mtm_review.domain.policies import Policies
 from mtm_review.domain.review import Review
 from mtm_review.domain.todo import TodoWording
 
@@ -100,12 +101,13 @@ class Reviews(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Expertise:
-    """What a screening knows: drugs, clinical knowledge and the words for members, each with its version."""
+    """What a screening knows: drugs, clinical knowledge, the words for members, and the sponsors' policies."""
 
     vocabulary: Understands
     knowledge: Knowledge
     wording: TodoWording
     service_version: str
+    policies: Policies = field(default_factory=Policies)
 
 
 Precondition = Callable[[Review], None]

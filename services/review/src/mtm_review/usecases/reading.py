@@ -24,6 +24,7 @@ class Subject:
     enrollment_id: str | None
     program_id: str | None
     not_checked: tuple[NotChecked, ...]
+    contract_id: str | None = None
 
 
 def read_profile(profile: Profile, vocabulary: Understands, as_of: date) -> Subject:
@@ -48,7 +49,16 @@ def read_profile(profile: Profile, vocabulary: Understands, as_of: date) -> Subj
             *_after_the_end(patient.ends, as_of),
             *(NotChecked(gap.what, gap.value, gap.code, gap.detail) for gap in profile.not_checked),
         ),
+        contract_id=_contract(profile.coverage, as_of),
     )
+
+
+def _contract(coverage: Iterable[Coverage], as_of: date) -> str | None:
+    """The contract whose coverage holds on the day, else that of the last coverage before it."""
+    begun = [span for span in coverage if span.effective_from <= as_of]
+    holding = [span for span in begun if span.effective_to is None or span.effective_to >= as_of]
+    latest = max(holding or begun, key=lambda span: span.effective_from, default=None)
+    return latest.contract_id if latest is not None else None
 
 
 def _conditions(diagnoses: Iterable[Diagnosis], vocabulary: Understands) -> tuple[Condition, ...]:

@@ -14,6 +14,7 @@ from mtm_review.domain.review import Review, Screened
 from mtm_review.domain.versions import UnusableVersion, VersionNotFound, Versions
 from mtm_review.usecases.listing import understood_again, with_status
 from mtm_review.usecases.opening import all_gaps, screen_lines
+from mtm_review.usecases.policies import Payer
 from mtm_review.usecases.ports import Expertise
 from mtm_review.usecases.understanding import patient_understood_again
 
@@ -73,5 +74,6 @@ def screened_again(review: Review, as_of: date, expertise: Expertise) -> Screene
     lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
     patient = patient_understood_again(review.patient, expertise.vocabulary)
     medications = with_status(lines, patient, as_of)
-    screened = screen_lines(expertise, patient, medications, as_of, review.program_id)
+    payer = Payer(review.program_id, review.contract_id)
+    screened = screen_lines(expertise, patient, medications, as_of, payer)
     return replace(screened, not_checked=all_gaps(review, screened))

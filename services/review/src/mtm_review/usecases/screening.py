@@ -11,7 +11,9 @@ from mtm_review.domain.screening import ScreeningOptions, screen
 from mtm_review.usecases.ports import Expertise
 
 
-def made_by(expertise: Expertise, as_of: date, program_id: str | None = None) -> MadeBy:
+def made_by(
+    expertise: Expertise, as_of: date, program_id: str | None = None, policy_version: str | None = None
+) -> MadeBy:
     """The versions that an answer rests on."""
     return MadeBy(
         rules_fingerprint=expertise.knowledge.fingerprint,
@@ -20,6 +22,7 @@ def made_by(expertise: Expertise, as_of: date, program_id: str | None = None) ->
         service_version=expertise.service_version,
         as_of=as_of,
         program_id=program_id,
+        policy_version=policy_version,
     )
 
 

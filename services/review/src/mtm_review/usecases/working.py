@@ -22,6 +22,7 @@ from mtm_review.usecases.display import display_name
 from mtm_review.usecases.knowledge import condition_name
 from mtm_review.usecases.listing import as_said, understood_again, with_status
 from mtm_review.usecases.opening import all_gaps, screen_lines
+from mtm_review.usecases.policies import Payer
 from mtm_review.usecases.ports import Expertise, Precondition, Reviews
 from mtm_review.usecases.understanding import patient_understood_again, understand
 
@@ -91,7 +92,8 @@ def _screened(review: Review, lines: Sequence[ListedMedication], expertise: Expe
     patient = patient_understood_again(review.patient, expertise.vocabulary)
     review = replace(review, patient=patient)
     medications = with_status(lines, patient, review.as_of)
-    screened = screen_lines(expertise, patient, medications, review.as_of, review.program_id)
+    payer = Payer(review.program_id, review.contract_id)
+    screened = screen_lines(expertise, patient, medications, review.as_of, payer)
     return screened_again(review, medications, replace(screened, not_checked=all_gaps(review, screened)), change)
 
 

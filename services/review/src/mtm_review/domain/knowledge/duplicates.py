@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
@@ -133,6 +133,14 @@ class DuplicateKnowledge:
             classes_by_ingredient=_class_index(by_class),
             pairs_by_ingredient=_pair_index(listed),
         )
+
+    def allowing(self, allowances: Mapping[str, int]) -> Self:
+        """The same with other allowances for some classes, by class id."""
+        classes = {
+            class_id: replace(duplicate, allowance=allowances.get(class_id, duplicate.allowance))
+            for class_id, duplicate in self.classes.items()
+        }
+        return replace(self, classes=classes, classes_by_ingredient=_class_index(classes))
 
 
 def _class_index(classes: Mapping[str, DuplicateClass]) -> dict[str, tuple[DuplicateClass, ...]]:
