@@ -49,8 +49,7 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
     """
     vocabulary = vocabulary or load_vocabulary()
     conditions = vocabulary.conditions
-    drug_sets, labs = read_drug_sets(folder), read_labs(folder)
-    drug_sets |= read_single_sets(folder)
+    drug_sets, labs = read_drug_sets(folder) | read_single_sets(folder), read_labs(folder)
     names = Names(drug_sets, conditions, labs)
     rules = read_rules(folder, names)
     duplicates = read_duplicates(folder, conditions)
