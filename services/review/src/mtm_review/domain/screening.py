@@ -11,6 +11,7 @@ from datetime import date
 from mtm_review.domain.finding import Coverage, InferredCondition, NotChecked, Screen, Screening
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
+from mtm_review.domain.once import told_once
 from mtm_review.domain.opioids import DEFAULT_FACTORS
 from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.policed import Asked, Look, answer_of
@@ -63,6 +64,8 @@ def screen_situation(
         seen.suppressed += one.suppressed
         seen.not_checked += one.not_checked
         seen.adherence += one.adherence
+    seen.findings, said = told_once(seen.findings)
+    seen.suppressed += said
     duplicates = not options.screens or Screen.DUPLICATE_THERAPY in options.screens
     answer = answer_of(Look(situation, seen, duplicates, options.max_findings, MOST_FINDINGS), options.policy)
     drugs = _unchecked_drugs(situation.regimen, medications, knowledge)
