@@ -4,8 +4,8 @@ A case is written so that a pharmacist can read it: drugs by name, fills as `eve
 another, else the day of the case; `supply` where they last another number of days), each of `quantity` units at a
 `cost`, prescribers (`by`) and pharmacies (`at`) as letters, conditions by ICD-10-CM, allergies by name, laboratory
 results as `labs`. A key that is not known is an error, so that a misspelt expectation cannot pass unseen. A file named
-after a screen is read by that screen alone; `screens` says otherwise. A `miss` says why this version does not answer as
-the label says; it is an error once it does.
+after a screen is read by that screen alone, any other by the two oldest; `screens` says otherwise. A `miss` says why
+this version does not answer as the label says; it is an error once it does.
 """
 
 import tomllib
@@ -21,10 +21,11 @@ from mtm_review.domain.finding import Screen
 FOLDER = Path(__file__).parent
 AS_OF = date(2026, 6, 30)
 BIRTH_DATE = date(1950, 3, 15)
-PRESCRIBERS = {"A": "1234567893", "B": "1245319599", "C": "1356384390"}
-PHARMACIES = {"P": "1003000126", "Q": "1003000134", "R": "1003000142"}
+PRESCRIBERS = {"A": "1234567893", "B": "1245319599", "C": "1356384390", "D": "1467394817"}
+PHARMACIES = {"P": "1003000126", "Q": "1003000134", "R": "1003000142", "S": "1003000159"}
 SCREENS = {screen.value for screen in Screen}
 _KEPT = {"status", "start", "end", "route", "as_needed", "dose", "frequency", "indication"}
+_UNNAMED = ["duplicate_therapy", "drug_disease"]  # read by files about codes and coverage, which speak of no screen
 _MEDICATION = {
     "drug", "ndc", "rxcui", "source", "every", "supply", "from", "until", "by", "at", "quantity", "cost", *_KEPT,
 }  # fmt: skip
@@ -153,7 +154,7 @@ def table_of(raw: dict[str, Any]) -> str:
 
 
 def _screens(raw: dict[str, Any], path: Path) -> list[str]:
-    screens: list[str] = raw.get("screens", [path.stem] if path.stem in SCREENS else [])
+    screens: list[str] = raw.get("screens", [path.stem] if path.stem in SCREENS else _UNNAMED)
     assert set(screens) <= SCREENS, f"{path.name}: {raw['id']}: unknown {sorted(set(screens) - SCREENS)}"
     return screens
 

@@ -57,3 +57,21 @@ async def test_readiness_names_the_versions(quick_client: httpx.AsyncClient) -> 
     ready = (await quick_client.get("/readyz")).json()
     assert set(ready["versions"]) == {"vocabulary", "vocabulary_sha256", "knowledge", "rules_fingerprint", "policies"}
     assert ready["schema_revision"] == "0004"
+
+
+async def test_opioids_are_totalled_by_the_named_factors(quick_client: httpx.AsyncClient) -> None:
+    fills = [{"fill_date": "2026-06-10", "days_supply": 30, "quantity": "120"}]
+    body = {
+        "as_of": "2026-06-30",
+        "member": {"birth_date": "1950-01-01"},
+        "medications": [{"name": "tramadol hydrochloride 50 MG Oral Tablet", "source": "claim", "fills": fills}],
+    }
+    totals = {}
+    for factors in ("cdc_2018", "cdc_2022"):
+        answer = await quick_client.post("/v1/screenings", json={**body, "options": {"mme_factors": factors}})
+        opioid = answer.json()["opioid"]
+        totals[opioid["factor_set"]] = opioid["mme_per_day"]
+        assert opioid["parts"][0]["medication_id"] == "m1"
+    assert totals == {"cdc_2018": "20.00", "cdc_2022": "40.00"}
+    refused = await quick_client.post("/v1/screenings", json={**body, "options": {"mme_factors": "cdc_1999"}})
+    assert refused.status_code == 422

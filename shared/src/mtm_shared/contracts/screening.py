@@ -4,6 +4,7 @@ Owned by the review service; a stored review (`contracts.review`) is built from 
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -27,6 +28,7 @@ from mtm_shared.contracts.policies import PolicyIn, PolicyOutcome
 from mtm_shared.contracts.regimen import Regimen
 
 Confidence = Literal["reported", "inferred_high", "inferred_low"]
+MmeFactors = Literal["cdc_2016", "cdc_2018", "cdc_2022"]
 Source = Literal["claim", "otc", "herbal", "supplement", "sample", "reported"]
 SuppressionReason = Literal[
     "switch", "titration", "taper", "intended_combination", "different_route", "as_needed", "short_overlap",
@@ -137,12 +139,13 @@ class ScreeningOptions(Request):
 
     `policy` is the id of a sponsor's policy that the service has loaded, or a policy as it would be written. With
     `shadow` it changes nothing: the answer says what it would hide and show. `max_findings` goes before a policy's own
-    number where it is given.
+    number where it is given. `mme_factors` says how opioids are counted.
     """
 
     max_findings: Annotated[int, Field(ge=1, le=500)] = 12
     screens: Annotated[list[Screen], Field(max_length=11)] = []
     regimen: bool = False
+    mme_factors: MmeFactors = "cdc_2022"
     policy: Identifier | PolicyIn | None = None
     shadow: bool = False
 
@@ -248,8 +251,26 @@ class AdherenceMeasured(Answer):
     may_miss: int
 
 
+class OpioidPart(Answer):
+    """What one product adds; `mme` is null where it cannot be told, `because` says how it was counted or why not."""
+
+    medication_id: str
+    name: str
+    mme: Decimal | None
+    because: str
+
+
+class Opioid(Answer):
+    """Morphine milligram equivalents of the opioids on hand that day; `mme_per_day` is null when a part is unknown."""
+
+    mme_per_day: Decimal | None
+    at_least: Decimal
+    factor_set: str
+    parts: list[OpioidPart]
+
+
 class Screening(Answer):
-    """The findings on a list of medications."""
+    """The findings on a list of medications; `opioid` is null without an opioid on hand."""
 
     findings: list[Finding]
     suppressed: list[Suppressed]
@@ -259,4 +280,5 @@ class Screening(Answer):
     regimen: Regimen | None = None
     policy: PolicyOutcome | None = None
     adherence: list[AdherenceMeasured] = []
+    opioid: Opioid | None = None
     made_by: MadeBy

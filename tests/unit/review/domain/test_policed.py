@@ -148,7 +148,7 @@ def test_a_lower_allowance_shows_what_the_knowledge_lets_pass() -> None:
 
 
 RULES = sorted(KNOWLEDGE.rules)
-CLASSES = sorted(KNOWLEDGE.duplicates.classes)
+CLASSES = sorted(name for name, each in KNOWLEDGE.duplicates.classes.items() if each.allowance != 3)
 DRUGS = ["cilostazol", "dronedarone", "itraconazole", "naproxen", "meloxicam", "lisinopril", "losartan", "enalapril"]
 
 

@@ -23,6 +23,7 @@ from mtm_review.domain.finding import (
     Suppressed,
 )
 from mtm_review.domain.medication import NOT_TOLD, Medication, MedicationStatus, Source, Supply
+from mtm_review.domain.opioids import OpioidTotal
 from mtm_review.domain.patient import Allergy, Condition, Lab, Patient, Sex
 from mtm_review.domain.policed import Asked
 from mtm_review.domain.review import MadeBy
@@ -81,7 +82,8 @@ def _understood(given: wire.ConditionIn, vocabulary: Understands) -> Condition:
 def options_of(given: wire.ScreeningOptions, asked: Asked | None = None) -> ScreeningOptions:
     """How much is shown, which screens run and by whose policy; a number that nobody gave is left to the policy."""
     most = given.max_findings if "max_findings" in given.model_fields_set else None
-    return ScreeningOptions(most, frozenset(Screen(name) for name in given.screens), asked)
+    screens = frozenset(Screen(name) for name in given.screens)
+    return ScreeningOptions(most, screens, given.mme_factors, asked)
 
 
 def medications_of(given: Iterable[wire.MedicationIn], vocabulary: Understands) -> list[Medication]:
@@ -143,6 +145,7 @@ def screening_answer(screening: Screening, made: MadeBy) -> wire.Screening:
             },
             "policy": None if screening.policy is None else _policy(screening.policy),
             "adherence": [_adherence(measured) for measured in screening.adherence],
+            "opioid": None if screening.opioid is None else _opioid(screening.opioid),
             "inferred": [_inferred(inferred) for inferred in screening.inferred],
             "made_by": made_by_answer(made),
         }
@@ -181,6 +184,15 @@ def _adherence(measured: Adherence) -> _Fields:
         "from": measured.first,
         "to": measured.last,
         "may_miss": measured.may_miss,
+    }
+
+
+def _opioid(total: OpioidTotal) -> _Fields:
+    return {
+        "mme_per_day": total.mme_per_day,
+        "at_least": total.at_least,
+        "factor_set": total.factor_set,
+        "parts": [part._asdict() for part in total.parts],
     }
 
 

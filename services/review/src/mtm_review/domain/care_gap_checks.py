@@ -117,7 +117,7 @@ def _fills(case: Case) -> Stop | None:
 
 def _days(case: Case) -> Stop | None:
     rxcuis = frozenset(ingredient.rxcui for course in case.taken for ingredient in course.drug.ingredients)
-    days = days_on_hand(Use(case.taken, rxcuis), case.situation.day, 0)
+    days = days_on_hand(Use(case.taken, rxcuis), case.situation, 0)
     if days is None:
         return Stop("Since when it is taken is not known.", missing="start")
     if days > case.gap.days_over:

@@ -2,8 +2,10 @@
 
 A claim says the strength, the quantity and for how many days it lasts, so that the daily amount is their quotient;
 directions on a claim do not exist. A reported medication says it in words ("2 tablets", "twice daily"). What cannot be
-known is None with a reason, never a guess: an inhaler's puffs, a tube of cream, a kit. RxNorm writes strengths as
-`10 MG`, `5 MG/ML`, `100 UNT/ML`, `0.025 MG/HR`, in the order of the ingredients.
+known is `Unknown` with a reason, never a guess: an inhaler's puffs, a tube of cream, a kit, a bare number without a
+unit. RxNorm writes strengths as `10 MG`, `5 MG/ML`, `100 UNT/ML`, `0.025 MG/HR`, and the vocabulary puts those of a
+combination in the order of its ingredients. A total is of what is taken now (`taken_now`): while the old strength runs
+out, the new one has taken its place.
 """
 
 import re
@@ -23,37 +25,50 @@ _WEAR: Final = re.compile(r"\b(\d+) HR\b")
 _SCALE: Final = {"MG": ("mg", Decimal(1)), "MCG": ("mg", Decimal("0.001")), "G": ("mg", Decimal(1000)),
                  "GM": ("mg", Decimal(1000)), "UNT": ("unt", Decimal(1)), "MEQ": ("meq", Decimal(1))}  # fmt: skip
 _HOURS: Final = Decimal(24)
-_COUNTED: Final = re.compile(
-    r"\b(tablet|capsule|film|suppository|lozenge|pack|granules|powder|patch|system|strip|wafer)\b"
-)
+_COUNTED: Final = re.compile(r"\b(tablet|capsule|film|suppository|lozenge|patch|system|strip|wafer)\b")
 _POURED: Final = re.compile(
     r"\b(solution|suspension|syrup|elixir|injection|injectable|injector|cartridge|syringe|drops)\b"
 )
 _SPRAYED: Final = re.compile(r"\b(inhal\w*|spray|actuat\w*|aerosol)\b")
 _NUMBERS: Final[dict[str, Decimal]] = {
     "one": Decimal(1), "two": Decimal(2), "three": Decimal(3), "four": Decimal(4), "half": Decimal("0.5"),
-    "½": Decimal("0.5"), "a": Decimal(1),
+    "½": Decimal("0.5"), "a": Decimal(1), "an": Decimal(1),
 }  # fmt: skip
-_DOSE: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?|one|two|three|four|half|½|a)\s*(?P<unit>[a-zA-Z]+)?")
-_UNITS: Final = frozenset(("TABLET", "TAB", "CAPSULE", "CAP", "PILL", "PATCH", "PATCHE", "FILM", "SUPPOSITORY"))
-_DAILY: Final = r"\b(once|one time|daily|every day|a day|qd|every (morning|evening|night)|at bedtime|qhs|nightly)\b"
+_DOSE: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?|one|two|three|four|half|½|an?)\s*(?P<unit>[a-zA-Z]+)?")
+_UNITS: Final = frozenset(("TABLET", "TAB", "CAPSULE", "CAP", "PILL", "PATCH", "FILM", "SUPPOSITORY", "LOZENGE"))
+_PLURALS: Final = {"PATCHE": "PATCH", "SUPPOSITORIE": "SUPPOSITORY"}
+_SPRAYS: Final = frozenset(("SPRAY", "PUFF", "ACTUATION"))
+_RARELY: Final = re.compile(r"\b(month\w*|year\w*|quarter\w*|other week|\d+ weeks|cycle)\b")
+_PARTS_OF_DAY: Final = (
+    re.compile(r"\bmorning|breakfast|\bam\b"),
+    re.compile(r"\bnoon|midday|lunch|\bafternoon"),
+    re.compile(r"\bevening|dinner|supper|\bpm\b"),
+    re.compile(r"\bbedtime|\bnight|\bqhs\b"),
+)
 _OFTEN: Final = (
     (re.compile(r"\b(four times|4 times|4x|qid)\b"), Decimal(4)),
     (re.compile(r"\b(three times|3 times|3x|tid)\b"), Decimal(3)),
-    (re.compile(r"\b(twice|two times|2 times|2x|bid|morning and (evening|night|bedtime))\b"), Decimal(2)),
+    (re.compile(r"\b(twice|two times|2 times|2x|bid)\b"), Decimal(2)),
     (re.compile(r"\b(every other day|qod|every 2 days|every 48 hours)\b"), Decimal("0.5")),
-    (re.compile(_DAILY), Decimal(1)),
 )
-_EVERY: Final = re.compile(r"\b(?:every|q) ?(\d+) ?(?:hours?|hrs?|h)\b")
-_WEEKLY: Final = re.compile(r"\b(weekly|a week|every week)\b")
+_ONCE: Final = re.compile(r"\b(once|one time|1 time|daily|every day|a day|qd)\b")
+_EVERY: Final = re.compile(r"\b(?:every|q) ?(\d+) ?(hours?|hrs?|h|days?|d)\b")
+_WEEKLY: Final = re.compile(r"\b(weekly|a week|per week|every week|every 7 days)\b")
+_QUARTER: Final = Decimal("0.25")
+_SHOWN: Final = Decimal("0.01")
 
 
 class DailyDose(NamedTuple):
-    """An ingredient's amount a day; `units` is how many tablets, mL or patches a day, `because` how it was found."""
+    """An ingredient's amount a day; `units` is how many tablets, mL or patches a day, `because` how it was found.
+
+    `slack` is what a quarter of a tablet holds: packages do not fit the days (30 tablets for 28 days), and less than a
+    quarter more or less is no other dose. Zero for what was said or is poured.
+    """
 
     amount: Amount
     units: Decimal
     because: str
+    slack: Decimal = Decimal(0)
 
 
 class Unknown(NamedTuple):
@@ -106,12 +121,39 @@ def total_dose(courses: Iterable[Course], rxcuis: Iterable[str]) -> DailyDose | 
                 if isinstance(dose, Unknown):
                     return dose
                 parts.append(dose)
+    if len(parts) == 1:
+        return parts[0]
     units = {part.amount.unit for part in parts}
     if len(units) != 1:
         return Unknown("The strengths are in units that cannot be added.")
     value = sum((part.amount.value for part in parts), Decimal(0))
     because = "; ".join(part.because for part in parts)
-    return DailyDose(Amount(value, units.pop()), sum((part.units for part in parts), Decimal(0)), because)
+    slack = max(part.slack for part in parts)
+    return DailyDose(Amount(value, units.pop()), sum((part.units for part in parts), Decimal(0)), because, slack)
+
+
+def taken_now(courses: Iterable[Course], day: int) -> list[Course]:
+    """The active courses without those that another took the place of.
+
+    An old strength, or an old product of the same drug, whose last fill is before the first of a newer one by the same
+    prescriber was replaced; so was any whose supply ran out before a newer one began.
+    """
+    active = [course for course in courses if course.active]
+    if len(active) < 2:
+        return active
+    return [old for old in active if not any(_replaced(old, new, day) for new in active if new is not old)]
+
+
+def _replaced(old: Course, new: Course, day: int) -> bool:
+    if not old.fill_days or not new.fill_days or old.fill_days[-1] >= new.fill_days[0]:
+        return False
+    same = old.key == new.key and old.route == new.route and old.prescribers == new.prescribers
+    return same or old.last < day
+
+
+def shown(amount: Amount) -> str:
+    """The amount with two decimals at most, as it is told."""
+    return f"{plain(amount.value.quantize(_SHOWN))} {amount.unit}"
 
 
 def _dispensed(course: Course, strength: Strength) -> DailyDose | Unknown:
@@ -120,14 +162,13 @@ def _dispensed(course: Course, strength: Strength) -> DailyDose | Unknown:
     name = course.medications[0].name
     if quantity == NOT_TOLD:
         return Unknown(f"The quantity of {name} is not known.")
-    form = f"{course.drug.dose_form or ''} {course.drug.name}".lower()
-    if not _countable(form, strength.per):
+    if not _countable(course.drug.dose_form or course.medications[0].given, course.drug.name, strength.per):
         return Unknown(f"How much of {name} is taken a day cannot be told from its quantity.")
-    units = quantity / days
     if strength.per == "HR":
         return _worn(course, strength, quantity, days)
     value = strength.value * quantity / days
-    return DailyDose(Amount(value, strength.unit), units, f"{name}: {plain(quantity)} for {days} days")
+    slack = strength.value * _QUARTER if not strength.per else Decimal(0)
+    return DailyDose(Amount(value, strength.unit), quantity / days, f"{name}: {plain(quantity)} for {days} days", slack)
 
 
 def _worn(course: Course, strength: Strength, quantity: Decimal, days: int) -> DailyDose | Unknown:
@@ -141,7 +182,10 @@ def _worn(course: Course, strength: Strength, quantity: Decimal, days: int) -> D
     return DailyDose(Amount(value, strength.unit), quantity / days, f"{name}: {plain(quantity)} for {days} days")
 
 
-def _countable(form: str, per: str) -> bool:
+@lru_cache(maxsize=8192)
+def _countable(dose_form: str, name: str, per: str) -> bool:
+    """Whether the quantity of such a product says how much is taken, by the words that say its form."""
+    form = f"{dose_form} {name}".lower()
     if _SPRAYED.search(form) or per == "ACTUAT":
         return False
     if per == "ML":
@@ -165,24 +209,34 @@ def _said(course: Course, strength: Strength) -> DailyDose | Unknown:
 def times_a_day(frequency: str) -> Decimal | None:
     """How often a day, from words such as `twice daily`, `every 6 hours`, `BID`; None when they say something else."""
     text = " ".join(frequency.lower().replace(".", "").split())
-    if (every := _EVERY.search(text)) and int(every[1]):
-        return _HOURS / int(every[1])
+    if _RARELY.search(text):
+        return None
     if _WEEKLY.search(text):
-        return Decimal(1) / 7 if not re.search(r"\b(twice|times|\d)", text) else None
-    return next((times for pattern, times in _OFTEN if pattern.search(text)), None)
+        return Decimal(1) / 7 if not re.search(r"\b(twice|times|[2-6])\b", text) else None
+    if (every := _EVERY.search(text)) and int(every[1]):
+        return 1 / Decimal(every[1]) if every[2].startswith("d") else _HOURS / int(every[1])
+    if (times := next((times for pattern, times in _OFTEN if pattern.search(text)), None)) is not None:
+        return times
+    parts = sum(bool(pattern.search(text)) for pattern in _PARTS_OF_DAY)
+    if parts:
+        return Decimal(parts)
+    return Decimal(1) if _ONCE.search(text) else None
 
 
 @lru_cache(maxsize=4096)
 def units_of(dose: str, strength: Strength) -> Decimal | None:
     """How many units of the product a dose is: `2 tablets` is 2, `20 mg` of a 10 mg tablet is 2 as well."""
     match = _DOSE.fullmatch(dose.strip().lower())
-    if match is None:
+    if match is None or not match["unit"]:
         return None
     number = _NUMBERS.get(match["number"]) or Decimal(match["number"])
-    unit = (match["unit"] or "tablet").upper().rstrip("S")
+    unit = match["unit"].upper().rstrip("S")
+    unit = _PLURALS.get(unit, unit)
     if unit in _SCALE or unit in ("UNIT", "U"):
         name, factor = _SCALE.get(unit, ("unt", Decimal(1)))
         return number * factor / strength.value if name == strength.unit and strength.value else None
     if strength.per == "ML":
         return number if unit == "ML" else None
+    if strength.per == "ACTUAT":
+        return number if unit in _SPRAYS else None
     return number if unit in _UNITS else None

@@ -4,16 +4,21 @@ A finding's id is a hash of its rule, the drugs and the condition, so that the s
 review, whatever order the medications came in; a decision taken on it can be found again.
 """
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtm_shared.values.citation import Citation
 
 from mtm_review.domain.medication import Medication
+
+if TYPE_CHECKING:
+    from mtm_review.domain.opioids import OpioidTotal
 
 
 class Screen(StrEnum):
@@ -199,7 +204,10 @@ class Adherence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """The whole answer of one screening; `policy` is None where no policy was asked."""
+    """The whole answer of one screening.
+
+    `policy` is None where no policy was asked; `opioid` are the morphine equivalents a day, None without an opioid.
+    """
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
@@ -207,6 +215,7 @@ class Screening:
     coverage: Coverage
     policy: PolicyReport | None = None
     adherence: tuple[Adherence, ...] = ()
+    opioid: OpioidTotal | None = None
     inferred: tuple[InferredCondition, ...] = ()
 
 

@@ -6,12 +6,14 @@ fact is `missing`. Gates are asked in the order of the fields of `Circumstances`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from mtm_shared.values.decimals import plain
 
-from mtm_review.domain.dosing import Unknown, total_dose
+from mtm_review.domain import gates_of_opioids as opioids
+from mtm_review.domain.asking import Gate, Stop, Use
+from mtm_review.domain.dosing import DailyDose, Unknown, taken_now, total_dose
 from mtm_review.domain.eras import Era, overlaps
 from mtm_review.domain.finding import Screen, SuppressionReason
 from mtm_review.domain.patient import Sex
@@ -20,34 +22,11 @@ from mtm_review.domain.wording import in_series, short_name
 if TYPE_CHECKING:
     from mtm_review.domain.courses import Course
     from mtm_review.domain.knowledge import Knowledge, Rule
+    from mtm_review.domain.knowledge.rules import LabBound
+    from mtm_review.domain.patient import Lab
     from mtm_review.domain.situation import Situation
 
-
-class Use(NamedTuple):
-    """What a rule is asked of: the active courses of one drug, or of all drugs of its set together."""
-
-    courses: tuple[Course, ...]
-    rxcuis: frozenset[str]
-
-    @property
-    def name(self) -> str:
-        """The drugs' names."""
-        return in_series(sorted({short_name(course.drug) for course in self.courses}))
-
-
-class Stop(NamedTuple):
-    """Where a rule stopped: the reason to tell, if any, in a sentence; `missing` names a fact that is not known."""
-
-    because: str
-    reason: SuppressionReason | None = None
-    missing: str = ""
-
-
-class Gate(NamedTuple):
-    """One circumstance: `asks` says it in words, `stop` decides it."""
-
-    asks: Callable[[Rule, Knowledge], str]
-    stop: Callable[[Rule, Use, Situation], Stop | None]
+__all__ = ["GATES", "Gate", "Stop", "Use", "days_on_hand", "dose_now", "others", "result_of", "thirds"]
 
 
 def _too_young(rule: Rule, _: Use, situation: Situation) -> Stop | None:
@@ -128,8 +107,10 @@ def _denied(rule: Rule, use: Use, situation: Situation) -> Stop | None:
 def _other_route(rule: Rule, use: Use, _: Situation) -> Stop | None:
     if any(course.route in rule.when.routes for course in use.courses):
         return None
-    because = f"{use.name} is used by the {use.courses[0].route} route, which this rule does not count."
-    return Stop(because, SuppressionReason.DIFFERENT_ROUTE)
+    return Stop(
+        lambda: f"{use.name} is used by the {use.courses[0].route} route, which this rule does not count.",
+        SuppressionReason.DIFFERENT_ROUTE,
+    )
 
 
 def _other_release(rule: Rule, use: Use, _: Situation) -> Stop | None:
@@ -138,7 +119,7 @@ def _other_release(rule: Rule, use: Use, _: Situation) -> Stop | None:
         return None
     if not wanted and not all(course.long_acting for course in use.courses):
         return Stop(f"The dose form of {use.name} is not known.", missing="dose_form")
-    return Stop(f"{use.name} is not {rule.when.release.replace('_', '-')}.")
+    return Stop(lambda: f"{use.name} is not {rule.when.release.replace('_', '-')}.")
 
 
 def _as_needed(_: Rule, use: Use, __: Situation) -> Stop | None:
@@ -147,69 +128,103 @@ def _as_needed(_: Rule, use: Use, __: Situation) -> Stop | None:
     return Stop(f"{use.name} is taken only as needed.", SuppressionReason.AS_NEEDED)
 
 
-def _dose(rule: Rule, use: Use, _: Situation) -> Stop | None:
+def dose_now(use: Use, situation: Situation) -> DailyDose | Unknown:
+    """The total daily dose of what is taken on the day."""
+    return total_dose(taken_now(use.courses, situation.day), use.rxcuis)
+
+
+def _dose_over(rule: Rule, use: Use, situation: Situation) -> Stop | None:
     bound = rule.when.dose_over
     assert bound is not None
-    dose = total_dose(use.courses, use.rxcuis)
+    dose = dose_now(use, situation)
+    if isinstance(dose, Unknown) or dose.amount.unit != bound.unit:
+        return _untold(use, dose, bound.unit)
+    # Less than a quarter of a tablet is no dose that is taken, but a package that does not fit the days.
+    if dose.amount.value - dose.slack > bound.value:
+        return None
+    return Stop(lambda: f"{use.name}: {dose.amount} a day is not more than {bound}.", SuppressionReason.BELOW_THRESHOLD)
+
+
+def _dose_under(rule: Rule, use: Use, situation: Situation) -> Stop | None:
+    bound = rule.when.dose_under
+    assert bound is not None
+    dose = dose_now(use, situation)
+    if isinstance(dose, Unknown) or dose.amount.unit != bound.unit:
+        return _untold(use, dose, bound.unit)
+    if dose.amount.value + dose.slack < bound.value:
+        return None
+    return Stop(lambda: f"{use.name}: {dose.amount} a day is not less than {bound}.", SuppressionReason.BELOW_THRESHOLD)
+
+
+def _untold(use: Use, dose: DailyDose | Unknown, unit: str) -> Stop:
     if isinstance(dose, Unknown):
         return Stop(dose.because, missing="daily_dose")
-    if dose.amount.unit != bound.unit:
-        return Stop(
-            f"The dose of {use.name} is in {dose.amount.unit}, the rule's in {bound.unit}.", missing="daily_dose"
-        )
-    if dose.amount.value > bound.value:
-        return None
-    because = f"{use.name}: {plain(dose.amount.value)} {bound.unit} a day is not more than {bound}."
-    return Stop(because, SuppressionReason.BELOW_THRESHOLD)
+    return Stop(f"The dose of {use.name} is in {dose.amount.unit}, the rule's in {unit}.", missing="daily_dose")
 
 
-def days_on_hand(use: Use, day: int, within: int) -> int | None:
-    """Days on hand without a break to the day, or in the last `within` days; None where nobody told since when."""
+def days_on_hand(use: Use, situation: Situation, within: int) -> int | None:
+    """Days on hand without a break to the day, or in the last `within` days; None where nobody told since when.
+
+    A strength that another took the place of counts as well: it is the drug that is taken so long. A supply that ran
+    out ends the count, though a refill that is late would still go on with it.
+    """
     if any(not course.fills and course.medications[0].start is None for course in use.courses):
         return None
-    eras = [era for course in use.courses for era in course.eras]
+    day, routes = situation.day, {course.route for course in use.courses}
+    exposures = [e for rxcui in use.rxcuis for e in situation.active.get(rxcui, ()) if e.route in routes]
     if not within:
-        running = [era for era in eras if era.last >= day or era is max(eras, key=lambda e: e.last)]
-        return day - min(era.first for era in running) + 1
+        runs = [exposure.eras[-1] for exposure in exposures]
+        return min(day, max(run.last for run in runs)) - min(run.first for run in runs) + 1
     window = (Era(day - within + 1, day, 0),)
     covered: set[int] = set()
-    for era in eras:
+    for era in [era for exposure in exposures for era in exposure.eras]:
         if overlaps((era,), window, day)[0]:
             covered.update(range(max(era.first, day - within + 1), min(era.last, day) + 1))
     return len(covered)
 
 
 def _days(rule: Rule, use: Use, situation: Situation) -> Stop | None:
-    days = days_on_hand(use, situation.day, rule.when.days_within)
+    days = days_on_hand(use, situation, rule.when.days_within)
     if days is None:
         return Stop(f"Since when {use.name} is taken is not known.", missing="start")
     if days > rule.when.days_over:
         return None
-    because = f"{use.name} has been on hand for {days} days, not more than {rule.when.days_over}."
-    return Stop(because, SuppressionReason.BELOW_THRESHOLD)
+    return Stop(
+        lambda: f"{use.name} has been on hand for {days} days, not more than {rule.when.days_over}.",
+        SuppressionReason.BELOW_THRESHOLD,
+    )
 
 
 def _not_new(rule: Rule, use: Use, situation: Situation) -> Stop | None:
-    days = days_on_hand(use, situation.day, 0)
-    if days is None:
+    if days_on_hand(use, situation, 0) is None:
         return Stop(f"Since when {use.name} is taken is not known.", missing="start")
+    days = situation.day - min(course.eras[-1].first for course in use.courses) + 1
     if days <= rule.when.new_within:
         return None
-    return Stop(f"{use.name} was started {days} days ago, more than {rule.when.new_within}.")
+    return Stop(lambda: f"{use.name} was started {days} days ago, more than {rule.when.new_within}.")
+
+
+def result_of(bound: LabBound, situation: Situation) -> Lab | None:
+    """The result that the bound is asked of: of its own test, else of the one that may be read instead."""
+    return situation.labs.get(bound.lab) or situation.labs.get(bound.instead)
 
 
 def _lab(rule: Rule, use: Use, situation: Situation) -> Stop | None:
     bound = rule.when.lab
     assert bound is not None
     test = situation.knowledge.labs[bound.lab]
-    lab = situation.labs.get(bound.lab)
+    lab = result_of(bound, situation)
     if lab is None:
-        return Stop(f"No usable {test.name} is known.", missing=bound.lab)
+        return Stop(f"No usable {test.name} is known.", missing=bound.instead or bound.lab)
+    if bound.least is not None and lab.value < bound.least:
+        return Stop(f"{use.name}: {test.name} {plain(lab.value)} is below the range: another rule speaks.")
     if (lab.value < bound.value) if bound.below else (lab.value > bound.value):
         return None
     side = "below" if bound.below else "above"
-    because = f"{use.name}: {test.name} {plain(lab.value)} on {lab.on} is not {side} {plain(bound.value)}."
-    return Stop(because, SuppressionReason.BELOW_THRESHOLD)
+    return Stop(
+        lambda: f"{use.name}: {test.name} {plain(lab.value)} on {lab.on} is not {side} {plain(bound.value)}.",
+        SuppressionReason.BELOW_THRESHOLD,
+    )
 
 
 def _protected(rule: Rule, use: Use, situation: Situation) -> Stop | None:
@@ -243,7 +258,10 @@ def _lab_asked(rule: Rule, knowledge: Knowledge) -> str:
     bound = rule.when.lab
     assert bound is not None
     test = knowledge.labs[bound.lab]
-    return f"With {test.name} {'below' if bound.below else 'above'} {plain(bound.value)} {test.unit}."
+    name = f"{test.name} (or {knowledge.labs[bound.instead].name})" if bound.instead else test.name
+    if bound.least is not None:
+        return f"With {name} from {plain(bound.least)} to below {plain(bound.value)} {test.unit}."
+    return f"With {name} {'below' if bound.below else 'above'} {plain(bound.value)} {test.unit}."
 
 
 def _said(set_ids: tuple[str, ...]) -> str:
@@ -264,11 +282,17 @@ GATES: Final[Mapping[str, Gate]] = {
     "routes": Gate(lambda rule, _: f"Applies by these routes: {', '.join(sorted(rule.when.routes))}.", _other_route),
     "release": Gate(lambda rule, _: f"Applies to {rule.when.release.replace('_', '-')} products.", _other_release),
     "as_needed": Gate(lambda *_: "Does not apply to what is taken only as needed.", _as_needed),
-    "dose_over": Gate(lambda rule, _: f"At more than {rule.when.dose_over} a day.", _dose),
+    "mme_from": opioids.MME,
+    "dose_over": Gate(lambda rule, _: f"At more than {rule.when.dose_over} a day.", _dose_over),
+    "dose_under": Gate(lambda rule, _: f"At less than {rule.when.dose_under} a day.", _dose_under),
     "days_over": Gate(_days_asked, _days),
     "new_within": Gate(lambda rule, _: f"Started in the last {rule.when.new_within} days.", _not_new),
+    "naive_days": opioids.NAIVE,
+    "first_supply_over": opioids.FIRST_SUPPLY,
+    "sources": opioids.SOURCES,
     "lab": Gate(_lab_asked, _lab),
     "unless_drugs": Gate(lambda rule, _: f"Does not apply with {_said(rule.when.unless_drugs)}.", _protected),
+    "unless_on_file": opioids.ON_FILE,
     "unless_conditions": Gate(
         lambda rule, known: f"Does not apply with {_names(rule.when.unless_conditions, known.conditions)}.", _excepted
     ),

@@ -48,7 +48,7 @@ def _uses(situation: Situation, screen: Screen) -> Iterator[tuple[Rule, Use]]:
     for rxcui in index.keys() & taken:
         courses = [c for exposure in situation.active[rxcui] for c in exposure.courses if c.active]
         for rule in index[rxcui].worth_asking(on_record, taken):
-            for course in courses:
+            for course in courses if _adds_all(rule) else _adding(rule, courses):
                 key = (rule.rule_id, "" if rule.together else course.key)
                 hit = hits.get(key)
                 if hit is None:
@@ -57,12 +57,22 @@ def _uses(situation: Situation, screen: Screen) -> Iterator[tuple[Rule, Use]]:
                     hit[1][id(course)] = course
                     hit[2].add(rxcui)
     for _, (rule, found, rxcuis) in sorted(hits.items()):
-        yield rule, Use(tuple(sorted(found.values(), key=_by_name)), frozenset(rxcuis))
+        courses = list(found.values())
+        yield rule, Use(tuple(sorted(courses, key=_by_name) if len(courses) > 1 else courses), frozenset(rxcuis))
 
 
 def _by_name(course: Course) -> tuple[str, str]:
     first = course.medications[0]
     return (first.name, first.medication_id)
+
+
+def _adds_all(rule: Rule) -> bool:
+    return not (rule.together and rule.when.routes)
+
+
+def _adding(rule: Rule, courses: list[Course]) -> list[Course]:
+    """Where a total is judged, only what is used by a route that adds to it."""
+    return [course for course in courses if course.route in rule.when.routes]
 
 
 def stop_of(rule: Rule, use: Use, situation: Situation) -> Stop | None:
@@ -114,6 +124,9 @@ def _not_met(rule: Rule, situation: Situation) -> Step:
     if rule.when.conditions and not any(name in situation.held.by_id for name in rule.when.conditions):
         names = " or ".join(knowledge.conditions[name] for name in rule.when.conditions)
         return Step("condition", f"On record: {names}.", "stopped", "Nothing on record that holds on the day shows it.")
+    if rule.together and rule.when.routes and not rule.when.with_drugs:
+        routes = GATES["routes"].asks(rule, knowledge)
+        return Step("routes", routes, "stopped", "It is not used by a route that adds to the total.")
     if not rule.when.with_drugs:
         return Step("drug", "A product of it is in use.", "stopped", "No product of it is active on the day.")
     others = " or ".join(name.replace("_", " ") for name in rule.when.with_drugs)

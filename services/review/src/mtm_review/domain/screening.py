@@ -11,6 +11,8 @@ from datetime import date
 from mtm_review.domain.finding import Coverage, InferredCondition, NotChecked, Screen, Screening
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.medication import Medication
+from mtm_review.domain.once import told_once
+from mtm_review.domain.opioids import DEFAULT_FACTORS
 from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.policed import Asked, Look, answer_of
 from mtm_review.domain.regimen import Regimen
@@ -26,10 +28,12 @@ class ScreeningOptions:
     """How much is shown: contraindicated findings are shown whatever the limit. Empty `screens` means all.
 
     `max_findings` None leaves the number to the policy, or to what is usual. `policy` is what a sponsor wants hidden.
+    `mme_factors` names the factors by which opioids are counted.
     """
 
     max_findings: int | None = None
     screens: frozenset[Screen] = frozenset()
+    mme_factors: str = DEFAULT_FACTORS
     policy: Asked | None = None
 
 
@@ -44,7 +48,8 @@ def screen(
     options: ScreeningOptions = DEFAULT_OPTIONS,
 ) -> Screening:
     """Findings, suppressions, gaps and coverage of the medications on the day. Pure: same arguments, same answer."""
-    return screen_situation(situation_of(patient, medications, as_of, knowledge), medications, options)
+    situation = situation_of(patient, medications, as_of, knowledge, options.mme_factors)
+    return screen_situation(situation, medications, options)
 
 
 def screen_situation(
@@ -59,6 +64,8 @@ def screen_situation(
         seen.suppressed += one.suppressed
         seen.not_checked += one.not_checked
         seen.adherence += one.adherence
+    seen.findings, said = told_once(seen.findings)
+    seen.suppressed += said
     duplicates = not options.screens or Screen.DUPLICATE_THERAPY in options.screens
     answer = answer_of(Look(situation, seen, duplicates, options.max_findings, MOST_FINDINGS), options.policy)
     drugs = _unchecked_drugs(situation.regimen, medications, knowledge)
@@ -75,6 +82,7 @@ def screen_situation(
         ),
         policy=answer.report,
         adherence=tuple(sorted(seen.adherence)),
+        opioid=situation.opioid,
         inferred=tuple(
             InferredCondition(each.condition, each.name, each.confidence, each.because, medications_of(each.courses))
             for each in situation.inferred

@@ -14,6 +14,7 @@ from mtm_review.domain.inference import inferred_from
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.knowledge.labs import LabTest
 from mtm_review.domain.medication import Medication
+from mtm_review.domain.opioids import DEFAULT_FACTORS, OpioidTotal, opioid_total
 from mtm_review.domain.patient import Lab, Patient
 from mtm_review.domain.regimen import Exposure, Regimen, build_regimen
 
@@ -36,7 +37,8 @@ class Situation:
     """A member on a day: who, what is taken, what is on record and what the laboratory said.
 
     `active` are the exposures that are active on the day, by ingredient; `labs` the latest usable result of each test;
-    `inferred` what the drugs show that nobody reported.
+    `opioid` the morphine equivalents of the opioids on hand, None where there is none; `inferred` what the drugs
+    show that nobody reported.
     """
 
     as_of: date
@@ -49,6 +51,7 @@ class Situation:
     active: Mapping[str, tuple[Exposure, ...]]
     labs: Mapping[str, Lab]
     in_hospice: bool
+    opioid: OpioidTotal | None = None
     inferred: tuple[Inferred, ...] = ()
 
     def taken(self, set_id: str) -> list[Exposure]:
@@ -61,8 +64,14 @@ class Situation:
         return not self.active.keys().isdisjoint(self.knowledge.drug_sets[set_id].names)
 
 
-def situation_of(patient: Patient, medications: Sequence[Medication], as_of: date, knowledge: Knowledge) -> Situation:
-    """The member's situation on the day by this knowledge."""
+def situation_of(
+    patient: Patient,
+    medications: Sequence[Medication],
+    as_of: date,
+    knowledge: Knowledge,
+    mme_factors: str = DEFAULT_FACTORS,
+) -> Situation:
+    """The member's situation on the day by this knowledge, opioids counted by the named factors."""
     regimen = build_regimen(medications, as_of, patient.stays, patient.ends)
     active: dict[str, tuple[Exposure, ...]] = {}
     for exposure in regimen.exposures:
@@ -85,6 +94,7 @@ def situation_of(patient: Patient, medications: Sequence[Medication], as_of: dat
         labs=latest_labs(patient.labs, as_of, knowledge.labs) if patient.labs else {},
         inferred=inferred,
         in_hospice=held.has(HOSPICE_CONDITION) or _staying(patient, HOSPICE, as_of),
+        opioid=opioid_total(active, knowledge.opioids, mme_factors, as_of.toordinal()),
     )
 
 

@@ -19,7 +19,8 @@ from mtm_review.reference.care_gap_tables import read_gaps
 from mtm_review.reference.cost_tables import read_costs
 from mtm_review.reference.duplicate_tables import read_drug_sets, read_duplicates
 from mtm_review.reference.inference_tables import read_inference
-from mtm_review.reference.rule_tables import Names, read_labs, read_rules
+from mtm_review.reference.opioid_tables import read_opioids
+from mtm_review.reference.rule_tables import Names, read_labs, read_rules, read_single_sets
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
 
@@ -47,9 +48,8 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
 
     Rules name conditions of the vocabulary (default: the one that ships), which also tells their plain names.
     """
-    vocabulary = vocabulary or load_vocabulary()
-    conditions = vocabulary.conditions
-    drug_sets, labs = read_drug_sets(folder), read_labs(folder)
+    conditions = (vocabulary := vocabulary or load_vocabulary()).conditions
+    drug_sets, labs = read_drug_sets(folder) | read_single_sets(folder), read_labs(folder)
     names = Names(drug_sets, conditions, labs)
     rules = read_rules(folder, names)
     duplicates, allergies = read_duplicates(folder, conditions), read_allergies(folder, conditions)
@@ -80,5 +80,6 @@ def read_knowledge(folder: Path = KNOWLEDGE, vocabulary: Vocabulary | None = Non
         gaps=gaps,
         costs=read_costs(folder, drug_sets, vocabulary),
         allergies=allergies,
+        opioids=read_opioids(folder, drug_sets),
         inference=inference,
     )

@@ -3,17 +3,23 @@
 | column | means |
 |---|---|
 | `drug_set` | the drugs that the rule speaks of; `together` = yes judges them as one (a total dose) |
+| `rxcui`, `name` | in place of `drug_set`: the one ingredient that the rule speaks of |
 | `condition`, `conditions` | one, or any of several separated by semicolons, must be on record |
 | `with_drugs`, `with_routes` | another drug of any of these sets must be taken too, by any of these routes |
 | `also_drugs` | a third drug of any of these sets must be taken too |
 | `without_drugs` | none of these may be taken: then another rule speaks of all of them |
 | `min_age`, `max_age`, `sex`, `not_in_hospice` | who |
 | `routes`, `release`, `as_needed` | how: `systemic` is all that reach the blood; `excused` lets as-needed drugs pass |
-| `dose_over` | a daily dose, such as `3000 mg`, that must be exceeded |
+| `dose_over`, `dose_under` | a daily dose, such as `3000 mg`, that must be exceeded, or not be reached |
+| `mme_from`, `mme_below` | morphine milligram equivalents a day of all opioids: from the one to below the other |
 | `days_over`, `days_within` | days on hand without a break, or within so many last days, that must be exceeded |
 | `new_within` | started so many days ago or less |
-| `lab` | a bound on the latest result, such as `egfr<30` |
+| `naive_days`, `first_supply_over` | no drug of the set for so many days before; first dispensed for more days |
+| `sources` | prescribers, pharmacies and days, such as `4/4/180`: from as many or more of both in the last days |
+| `lab` | a bound on the latest result: `egfr<30`, `egfr>95`, from 30 to below 45 `egfr 30-45`; before it another test |
+| | that is read first: `creatinine_clearance or egfr<30` |
 | `unless_drugs`, `unless_conditions` | what silences the rule, each a list separated by semicolons |
+| `unless_on_file` | a product of these drugs alone that was ever on file silences the rule |
 """
 
 import re
@@ -24,11 +30,13 @@ from pathlib import Path
 
 from mtm_review.domain.finding import Screen, Severity
 from mtm_review.domain.knowledge import DrugSet, LabTest, Rule
-from mtm_review.domain.knowledge.rules import Amount, AsNeeded, Circumstances, LabBound, Release
+from mtm_review.domain.knowledge.rules import Amount, AsNeeded, Circumstances, LabBound, Release, Sources
 from mtm_review.reference.rows import Row, put, rows_of
 
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?) (mg|unt|meq)")
-_BOUND = re.compile(r"([a-z0-9_]+)([<>])(\d+(?:\.\d+)?)")
+_NUMBER = r"\d+(?:\.\d+)?"
+_BOUND = re.compile(rf"([a-z0-9_]+)(?: or ([a-z0-9_]+))?(?:([<>])({_NUMBER})| ({_NUMBER})-({_NUMBER}))")
+_SOURCES = re.compile(r"(\d+)/(\d+)/(\d+)")
 _SAID = ("consequence", "recommendation", "citation", "status")
 _DAYS = 3650
 
@@ -66,6 +74,43 @@ RULE_FILES = (
         ("rule_id", "drug_set", "routes", "dose_over", "with_drugs", "with_routes", "also_drugs", "without_drugs",
          "conditions", "min_age", "sex", "new_within", "unless_drugs", "unless_conditions", "severity", *_SAID),
     ),
+    RuleFile(
+        "max_doses.csv",
+        Screen.DOSE,
+        "HD",
+        ("rule_id", "rxcui", "name", "dose_over", "severity", "together", "min_age", "max_age", "sex", "routes",
+         "release", "with_drugs", "conditions", "unless_drugs", "unless_conditions", *_SAID),
+    ),
+    RuleFile(
+        "kidney_doses.csv",
+        Screen.DOSE,
+        "HD",
+        ("rule_id", "rxcui", "name", "lab", "dose_over", "severity", "together", "routes", "conditions",
+         "unless_drugs", "unless_conditions", *_SAID),
+    ),
+    RuleFile(
+        "low_doses.csv",
+        Screen.DOSE,
+        "LD",
+        ("rule_id", "rxcui", "name", "dose_under", "severity", "together", "routes", "conditions",
+         "unless_conditions", *_SAID),
+    ),
+    RuleFile(
+        "duration.csv",
+        Screen.DURATION,
+        "MX",
+        ("rule_id", "drug_set", "days_over", "days_within", "new_within", "first_supply_over", "severity", "min_age",
+         "sex", "not_in_hospice", "routes", "as_needed", "with_drugs", "conditions", "unless_drugs",
+         "unless_conditions", *_SAID),
+    ),
+    RuleFile(
+        "opioid_safety.csv",
+        Screen.OPIOID_SAFETY,
+        "",
+        ("rule_id", "drug_set", "dur_code", "severity", "together", "not_in_hospice", "with_drugs", "conditions",
+         "routes", "release", "mme_from", "mme_below", "days_over", "new_within", "naive_days", "first_supply_over",
+         "sources", "unless_drugs", "unless_on_file", "unless_conditions", *_SAID),
+    ),
 )  # fmt: skip
 
 
@@ -76,6 +121,24 @@ class Names:
     drug_sets: Mapping[str, DrugSet]
     conditions: Collection[str]
     labs: Mapping[str, LabTest]
+
+
+def read_single_sets(folder: Path) -> dict[str, DrugSet]:
+    """A set of one for each ingredient that a rule names itself; its id is made of the name."""
+    found: dict[str, DrugSet] = {}
+    for file in RULE_FILES:
+        if "rxcui" in file.columns:
+            for row in rows_of(folder / file.name, file.columns):
+                names = {str(row.number("rxcui", 1, 99_999_999)): row.text("name")}
+                set_id = _single(row)
+                if found.setdefault(set_id, DrugSet(set_id, names)).names != names:
+                    row.refuse("name", "must be the name of one ingredient only")
+    return found
+
+
+def _single(row: Row) -> str:
+    """The id of the set, which no set of several drugs can have: it must not change when another set does."""
+    return "ingredient_" + re.sub(r"[^a-z0-9]+", "_", row.text("name").lower()).strip("_")
 
 
 def read_rules(folder: Path, names: Names) -> dict[str, Rule]:
@@ -102,7 +165,7 @@ def _rule(row: Row, file: RuleFile, names: Names) -> Rule:
         rule_id=f"{file.screen.value}.{row.text('rule_id')}",
         screen=file.screen,
         dur_code=row.text("dur_code") if row.has("dur_code") else file.dur_code,
-        drug_set=row.key("drug_set", names.drug_sets),
+        drug_set=row.key("drug_set", names.drug_sets) if row.has("drug_set") else _single(row),
         when=_circumstances(row, names),
         severity=row.choice("severity", Severity),
         together=row.has("together") and row.yes("together"),
@@ -125,14 +188,21 @@ def _circumstances(row: Row, names: Names) -> Circumstances:
         routes=row.routes("routes") if row.has("routes") else frozenset(),
         release=row.choice("release", Release) if row.has("release") else Release.ANY,
         as_needed=row.choice("as_needed", AsNeeded) if row.has("as_needed") else AsNeeded.COUNTS,
-        dose_over=_amount(row) if row.has("dose_over") else None,
+        mme_from=_count(row, "mme_from", _DAYS),
+        dose_over=_amount(row, "dose_over") if row.has("dose_over") else None,
+        dose_under=_amount(row, "dose_under") if row.has("dose_under") else None,
         days_over=_count(row, "days_over", _DAYS),
         new_within=_count(row, "new_within", _DAYS),
+        naive_days=_count(row, "naive_days", _DAYS),
+        first_supply_over=_count(row, "first_supply_over", _DAYS),
+        sources=_sources(row) if row.has("sources") else None,
         lab=_bound(row, names.labs) if row.has("lab") else None,
         unless_drugs=row.keys("unless_drugs", names.drug_sets) if row.has("unless_drugs") else (),
+        unless_on_file=row.keys("unless_on_file", names.drug_sets) if row.has("unless_on_file") else (),
         unless_conditions=row.keys("unless_conditions", names.conditions) if row.has("unless_conditions") else (),
         days_within=_count(row, "days_within", _DAYS),
         with_routes=row.routes("with_routes") if row.has("with_routes") else frozenset(),
+        mme_below=_count(row, "mme_below", _DAYS),
     )
 
 
@@ -147,21 +217,33 @@ def _conditions(row: Row, known: Collection[str]) -> tuple[str, ...]:
     return row.keys("conditions", known) if row.has("conditions") else ()
 
 
-def _amount(row: Row) -> Amount | None:
-    text = row.optional("dose_over")
+def _amount(row: Row, column: str) -> Amount | None:
+    text = row.optional(column)
     match = _AMOUNT.fullmatch(text)
     if text and match is None:
-        row.refuse("dose_over", "must be an amount a day, such as 3000 mg (units: mg, unt, meq)")
+        row.refuse(column, "must be an amount a day, such as 3000 mg (units: mg, unt, meq)")
     return Amount(Decimal(match[1]), match[2]) if match else None
+
+
+def _sources(row: Row) -> Sources | None:
+    text = row.optional("sources")
+    match = _SOURCES.fullmatch(text)
+    if text and match is None:
+        row.refuse("sources", "must be prescribers, pharmacies and days, such as 4/4/180")
+    return Sources(int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def _bound(row: Row, labs: Mapping[str, LabTest]) -> LabBound | None:
     text = row.optional("lab")
     match = _BOUND.fullmatch(text)
-    if text and (match is None or match[1] not in labs):
+    if text and (match is None or not {match[1], match[2] or match[1]} <= labs.keys()):
         row.refuse("lab", f"must be a bound such as egfr<30, of one of {', '.join(sorted(labs))}")
         return None
-    return LabBound(match[1], match[2] == "<", Decimal(match[3])) if match else None
+    if match is None:
+        return None
+    if match[5]:
+        return LabBound(match[1], True, Decimal(match[6]), Decimal(match[5]), match[2] or "")
+    return LabBound(match[1], match[3] == "<", Decimal(match[4]), None, match[2] or "")
 
 
 def read_labs(folder: Path) -> dict[str, LabTest]:

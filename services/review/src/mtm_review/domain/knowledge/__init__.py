@@ -25,13 +25,15 @@ from mtm_review.domain.knowledge.duplicates import (
 from mtm_review.domain.knowledge.index import RuleIndex, index_of
 from mtm_review.domain.knowledge.inference import NOTHING_INFERRED, InferenceKnowledge
 from mtm_review.domain.knowledge.labs import LabTest
+from mtm_review.domain.knowledge.opioids import OpioidKnowledge
 from mtm_review.domain.knowledge.rules import DrugSet, Rule
 from mtm_review.domain.knowledge.said import Said
 
 __all__ = [
     "AdherenceKnowledge", "AllergyGroup", "AllergyKnowledge", "AllergyRule", "Burden", "BurdenKnowledge", "CareGap",
     "CheaperChoice", "CostKnowledge", "Differ", "DrugSet", "DuplicateClass", "DuplicateKnowledge", "EarlyRefills",
-    "GapKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest", "Measure", "Rule", "Said", "Side",
+    "GapKnowledge", "GeneralRule", "IntendedPair", "Knowledge", "LabTest", "Measure", "OpioidKnowledge", "Rule", "Said",
+    "Side",
 ]  # fmt: skip
 
 
@@ -52,6 +54,7 @@ class Knowledge:
     drug_sets: Mapping[str, DrugSet]
     labs: Mapping[str, LabTest]
     conditions: Mapping[str, str]
+    opioids: OpioidKnowledge
     index: RuleIndex
     with_ingredients: Mapping[str, frozenset[str]]
     covered: frozenset[str]
@@ -76,12 +79,14 @@ class Knowledge:
         gaps: GapKnowledge,
         costs: CostKnowledge,
         allergies: AllergyKnowledge,
+        opioids: OpioidKnowledge,
         inference: InferenceKnowledge = NOTHING_INFERRED,
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
         others = _others(by_id.values(), drug_sets)
         ruled = {rxcui for rule in by_id.values() for name in _seen(rule) for rxcui in drug_sets[name].names}
+        own = (adherence.measures_of, gaps.by_drug, costs.ingredients, opioids.ingredients, allergies.covered)
         return cls(
             version=version,
             fingerprint=fingerprint,
@@ -91,11 +96,10 @@ class Knowledge:
             drug_sets=drug_sets,
             labs=labs,
             conditions=conditions,
+            opioids=opioids,
             index=index_of(by_id.values(), drug_sets, others),
             with_ingredients=others,
-            covered=frozenset(duplicates.classes_by_ingredient).union(
-                ruled, burdens.ingredients, adherence.measures_of, gaps.by_drug, costs.ingredients, allergies.covered
-            ),
+            covered=frozenset(duplicates.classes_by_ingredient).union(ruled, burdens.ingredients, *own),
             adherence=adherence,
             gaps=gaps,
             costs=costs,

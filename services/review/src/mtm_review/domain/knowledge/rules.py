@@ -51,14 +51,35 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class LabBound:
-    """A bound on the latest result of a laboratory test; `below` excludes the value itself, and so does above."""
+    """A bound on the latest result of a laboratory test; `below` excludes the value itself, and so does above.
+
+    A range is below its end and not below its start, `least`. `instead` is the test that is read where the first is
+    not known (an estimated GFR for a creatinine clearance).
+    """
 
     lab: str
     below: bool
     value: Decimal
+    least: Decimal | None = None
+    instead: str = ""
 
     def __str__(self) -> str:
-        return f"{self.lab} {'below' if self.below else 'above'} {self.value.normalize():f}"
+        name = f"{self.lab} or {self.instead}" if self.instead else self.lab
+        if self.least is not None:
+            return f"{name} {self.least.normalize():f}-{self.value.normalize():f}"
+        return f"{name} {'below' if self.below else 'above'} {self.value.normalize():f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """From how many prescribers and, at the same time, pharmacies a set of drugs came in so many last days."""
+
+    prescribers: int
+    pharmacies: int
+    days: int
+
+
+_ASKED_WITH_ANOTHER = ("asked", "days_within", "with_routes", "mme_below")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,11 @@ class Circumstances:
     Daily doses are of the rule's own ingredients (`dose_over` excludes the value itself); `days_over`
     counts days on hand without a break, or within the last `days_within` days; `new_within` speaks of drugs that were
     started so many days ago or less.
+
+    `unless_on_file` asks for a product of these drugs alone that was ever dispensed or reported. Of opioids: `mme_from`
+    includes its value and `mme_below` does not, in morphine milligram equivalents a day; `naive_days` asks that no drug
+    of the set was on hand for so many days before the present course, `first_supply_over` for how long it was first
+    dispensed.
     """
 
     min_age: int = 0
@@ -83,19 +109,26 @@ class Circumstances:
     routes: frozenset[str] = frozenset()
     release: Release = Release.ANY
     as_needed: AsNeeded = AsNeeded.COUNTS
+    mme_from: int = 0
     dose_over: Amount | None = None
+    dose_under: Amount | None = None
     days_over: int = 0
     new_within: int = 0
+    naive_days: int = 0
+    first_supply_over: int = 0
+    sources: Sources | None = None
     lab: LabBound | None = None
     unless_drugs: tuple[str, ...] = ()
+    unless_on_file: tuple[str, ...] = ()
     unless_conditions: tuple[str, ...] = ()
     days_within: int = 0
     with_routes: frozenset[str] = frozenset()
+    mme_below: int = 0
     asked: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Note once what is asked, so that a screening need not look at every field of every rule."""
-        named = [each.name for each in fields(self) if each.name not in ("asked", "days_within", "with_routes")]
+        named = [each.name for each in fields(self) if each.name not in _ASKED_WITH_ANOTHER]
         object.__setattr__(self, "asked", tuple(name for name in named if getattr(self, name)))
 
 
@@ -127,4 +160,5 @@ class Rule:
     def sets(self) -> tuple[str, ...]:
         """Every drug set that the rule names."""
         when = self.when
-        return (self.drug_set, *when.with_drugs, *when.also_drugs, *when.without_drugs, *when.unless_drugs)
+        others = (*when.with_drugs, *when.also_drugs, *when.without_drugs, *when.unless_drugs, *when.unless_on_file)
+        return (self.drug_set, *others)

@@ -11,11 +11,14 @@ from mtm_review.domain.screens.adherence import screen_adherence
 from mtm_review.domain.screens.allergy import screen_allergies
 from mtm_review.domain.screens.cost import screen_cost
 from mtm_review.domain.screens.cumulative_burden import screen_burdens
+from mtm_review.domain.screens.dose import screen_dose
 from mtm_review.domain.screens.drug_disease import screen_drug_disease
 from mtm_review.domain.screens.drug_drug import screen_drug_drug
 from mtm_review.domain.screens.duplicate_therapy import screen_duplicates
+from mtm_review.domain.screens.duration import screen_duration
 from mtm_review.domain.screens.gap_in_care import screen_gaps
 from mtm_review.domain.screens.older_adult import screen_older_adult
+from mtm_review.domain.screens.opioid_safety import screen_opioid_safety
 from mtm_review.domain.situation import Seen, Situation
 
 SCREENS: Final[Mapping[Screen, tuple[Callable[[Situation], Seen], ...]]] = {
@@ -27,4 +30,7 @@ SCREENS: Final[Mapping[Screen, tuple[Callable[[Situation], Seen], ...]]] = {
     Screen.ADHERENCE: (screen_adherence,),
     Screen.GAP_IN_CARE: (screen_gaps,),
     Screen.COST: (screen_cost,),
+    Screen.OPIOID_SAFETY: (screen_opioid_safety,),
+    Screen.DOSE: (screen_dose,),
+    Screen.DURATION: (screen_duration,),
 }

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from mtm_review.domain.courses import Course
-from mtm_review.domain.finding import Confidence, Finding, NotChecked, Screen, Suppressed, finding_id
+from mtm_review.domain.finding import Confidence, Finding, NotChecked, Screen, Suppressed, SuppressionReason, finding_id
 from mtm_review.domain.gates import Stop, Use
 from mtm_review.domain.knowledge import Rule
 from mtm_review.domain.medication import Medication
@@ -21,14 +21,21 @@ NEW_DAYS = 30
 Make = Callable[[Rule, Use, Situation], Finding]
 
 
-def run_rules(situation: Situation, screen: Screen, make: Make) -> Seen:
-    """Every rule of the screen: a finding made by `make` where it fires, else what is worth telling."""
-    fired, seen = sorted_out(situation, screen)
+def run_rules(
+    situation: Situation, screen: Screen, make: Make, untold: frozenset[SuppressionReason] = frozenset()
+) -> Seen:
+    """Every rule of the screen: a finding made by `make` where it fires, else what is worth telling.
+
+    `untold` are reasons that are no news on this screen: of a bound, nearly everybody is below it.
+    """
+    fired, seen = sorted_out(situation, screen, untold)
     seen.findings.extend(make(rule, use, situation) for rule, use in fired)
     return seen
 
 
-def sorted_out(situation: Situation, screen: Screen) -> tuple[list[tuple[Rule, Use]], Seen]:
+def sorted_out(
+    situation: Situation, screen: Screen, untold: frozenset[SuppressionReason] = frozenset()
+) -> tuple[list[tuple[Rule, Use]], Seen]:
     """What fires, and what did not fire and is worth telling."""
     fired: list[tuple[Rule, Use]] = []
     seen = Seen()
@@ -38,7 +45,7 @@ def sorted_out(situation: Situation, screen: Screen) -> tuple[list[tuple[Rule, U
             fired.append((rule, use))
         elif stop.missing:
             missing[stop.missing].add(use.name)
-        elif stop.reason is not None:
+        elif stop.reason is not None and stop.reason not in untold:
             seen.suppressed.append(suppressed_of(rule, use.courses, stop))
     seen.not_checked.extend(_gap(screen, fact, sorted(names)) for fact, names in sorted(missing.items()))
     return fired, seen
