@@ -84,8 +84,7 @@ class Knowledge:
     ) -> Self:
         """Knowledge with its indexes; the parts must already agree with each other."""
         by_id = {rule.rule_id: rule for rule in rules}
-        others = _others(by_id.values(), drug_sets)
-        ruled = {rxcui for rule in by_id.values() for name in _seen(rule) for rxcui in drug_sets[name].names}
+        others, ruled = _others(by_id.values(), drug_sets), _ruled(by_id.values(), drug_sets)
         own = (adherence.measures_of, gaps.by_drug, costs.ingredients, opioids.ingredients, allergies.covered)
         return cls(
             version=version,
@@ -119,6 +118,11 @@ def _others(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> dict[str
         for rule in rules
         if rule.when.with_drugs
     }
+
+
+def _ruled(rules: Iterable[Rule], drug_sets: Mapping[str, DrugSet]) -> frozenset[str]:
+    """The drugs that any of the rules can find something about."""
+    return frozenset(rxcui for rule in rules for name in _seen(rule) for rxcui in drug_sets[name].names)
 
 
 def _seen(rule: Rule) -> tuple[str, ...]:
