@@ -11,7 +11,7 @@ import pytest
 from mtm_review.domain.finding import Screening
 from mtm_review.domain.medication import Medication, Source
 from mtm_review.domain.patient import Patient, Sex
-from mtm_review.domain.screening import screen
+from mtm_review.domain.screening import ScreeningOptions, screen
 from mtm_review.reference import load_knowledge
 from mtm_review.usecases.understanding import condition_by_snomed, understand
 from mtm_shared.vocabulary import load_vocabulary
@@ -39,7 +39,7 @@ def _screened(bundle: Mapping[str, Any]) -> Screening:
             if record["resourceType"] == "Condition" and "abatementDateTime" not in record
         ),
     )
-    return screen(patient, list(_medications(records)), date(2020, 1, 1), load_knowledge())
+    return screen(patient, list(_medications(records)), date(2020, 1, 1), load_knowledge(), ScreeningOptions(200))
 
 
 def _medications(records: list[Mapping[str, Any]]) -> Iterator[Medication]:
@@ -56,23 +56,32 @@ def test_every_condition_on_record_is_understood() -> None:
     assert set(gaps) == {"no_rule"}
 
 
-def test_naproxen_in_heart_failure_is_found_in_snomed_records() -> None:
-    found = Counter(
-        finding.rule_id for one in screenings() for finding in one.findings if finding.screen == "drug_disease"
-    )
-    print(found)
+def found_rules() -> Counter[str]:
+    """In how many seniors each rule is found, with no limit on what is shown."""
+    return Counter(rule for one in screenings() for rule in {finding.rule_id for finding in one.findings})
 
+
+def test_known_patterns_are_found_in_snomed_records() -> None:
+    """Naproxen and verapamil in heart failure, verapamil with simvastatin: seen in these records by reading them."""
+    found = found_rules()
     assert found["drug_disease.nsaids_heart_failure"] == 7
+    assert found["drug_disease.nondihydropyridines_heart_failure"] >= 1
     assert found["drug_disease.benzodiazepines_dementia"] >= 1
-    assert found["drug_disease.thiazides_gout"] >= 1
+    assert found["drug_drug.simvastatin_over_10_verapamil_diltiazem_dronedarone"] >= 1
 
 
-def test_every_allergy_on_record_is_understood() -> None:
-    displays = {
-        entry["resource"]["code"]["coding"][0]["display"]
-        for path in (cases() / "synthea-seniors" / "bundles").glob("*.json")
-        for entry in json.loads(path.read_text(encoding="utf-8"))["entry"]
-        if entry["resource"]["resourceType"] == "AllergyIntolerance"
-    }
-    assert displays
-    assert [one for one in sorted(displays) if load_knowledge().allergies.group_of(one) is None] == []
+def test_furosemide_under_two_names_is_one_drug_twice() -> None:
+    twice = [
+        finding
+        for one in screenings()
+        for finding in one.findings
+        if finding.screen == "duplicate_therapy"
+        and any("urosemide" in medication.name for medication in finding.medications)
+    ]
+    assert twice
+
+
+def test_a_list_stays_short_enough_to_be_read() -> None:
+    counts = sorted(len(one.findings) for one in screenings())
+    print(f"findings a senior: median {counts[len(counts) // 2]}, at most {counts[-1]}")
+    assert counts[len(counts) // 2] <= 6

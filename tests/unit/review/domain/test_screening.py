@@ -79,7 +79,7 @@ def test_everything_is_said_in_sentences(medications: list[Medication]) -> None:
     answer = screened(medications)
     texts = [t for f in answer.findings for t in (f.because, f.consequence, f.recommendation)]
     for text in [*texts, *(s.because for s in answer.suppressed), *(n.detail for n in answer.not_checked)]:
-        assert text[0].isupper()
+        assert text[0].isupper() or text[0].isdigit()  # 5-hydroxytryptophan
         assert text.endswith(".")
         assert "  " not in text
 

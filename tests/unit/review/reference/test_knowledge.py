@@ -24,7 +24,7 @@ def test_enough_is_known() -> None:
 
 def test_the_version_names_the_edition_and_the_content() -> None:
     edition, _, content = knowledge.version.partition("+")
-    assert edition == "2026.11"
+    assert edition == "2026.12"
     assert knowledge.fingerprint.startswith(f"sha256:{content}")
 
 

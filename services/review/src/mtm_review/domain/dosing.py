@@ -9,7 +9,7 @@ out, the new one has taken its place.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -130,6 +130,21 @@ def total_dose(courses: Iterable[Course], rxcuis: Iterable[str]) -> DailyDose | 
     because = "; ".join(part.because for part in parts)
     slack = max(part.slack for part in parts)
     return DailyDose(Amount(value, units.pop()), sum((part.units for part in parts), Decimal(0)), because, slack)
+
+
+def one_unit(courses: Sequence[Course], rxcuis: Iterable[str]) -> Amount | None:
+    """What one tablet or capsule a day would be, where a course says neither quantity nor directions; else None."""
+    wanted = frozenset(rxcuis)
+    if len(courses) != 1 or courses[0].medications[0].dose or courses[0].medications[0].frequency:
+        return None
+    drug = courses[0].drug
+    strengths = strengths_of(drug.strength or "")
+    if len(strengths) != len(drug.ingredients) or not _COUNTED.search(f"{drug.dose_form or ''} {drug.name}".lower()):
+        return None
+    for ingredient, strength in zip(drug.ingredients, strengths, strict=True):
+        if ingredient.rxcui in wanted and not strength.per:
+            return Amount(strength.value, strength.unit)
+    return None
 
 
 def taken_now(courses: Iterable[Course], day: int) -> list[Course]:

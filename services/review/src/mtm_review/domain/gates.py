@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from mtm_shared.values.decimals import plain
 
+from mtm_review.domain import gates_of_doses as doses
 from mtm_review.domain import gates_of_opioids as opioids
 from mtm_review.domain.asking import Gate, Stop, Use
-from mtm_review.domain.dosing import DailyDose, Unknown, taken_now, total_dose
 from mtm_review.domain.eras import Era, overlaps
 from mtm_review.domain.finding import Screen, SuppressionReason
 from mtm_review.domain.patient import Sex
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mtm_review.domain.patient import Lab
     from mtm_review.domain.situation import Situation
 
-__all__ = ["GATES", "Gate", "Stop", "Use", "days_on_hand", "dose_now", "others", "result_of", "thirds"]
+__all__ = ["GATES", "Gate", "Stop", "Use", "days_on_hand", "others", "result_of", "thirds"]
 
 
 def _too_young(rule: Rule, _: Use, situation: Situation) -> Stop | None:
@@ -126,40 +126,6 @@ def _as_needed(_: Rule, use: Use, __: Situation) -> Stop | None:
     if not all(course.as_needed for course in use.courses):
         return None
     return Stop(f"{use.name} is taken only as needed.", SuppressionReason.AS_NEEDED)
-
-
-def dose_now(use: Use, situation: Situation) -> DailyDose | Unknown:
-    """The total daily dose of what is taken on the day."""
-    return total_dose(taken_now(use.courses, situation.day), use.rxcuis)
-
-
-def _dose_over(rule: Rule, use: Use, situation: Situation) -> Stop | None:
-    bound = rule.when.dose_over
-    assert bound is not None
-    dose = dose_now(use, situation)
-    if isinstance(dose, Unknown) or dose.amount.unit != bound.unit:
-        return _untold(use, dose, bound.unit)
-    # Less than a quarter of a tablet is no dose that is taken, but a package that does not fit the days.
-    if dose.amount.value - dose.slack > bound.value:
-        return None
-    return Stop(lambda: f"{use.name}: {dose.amount} a day is not more than {bound}.", SuppressionReason.BELOW_THRESHOLD)
-
-
-def _dose_under(rule: Rule, use: Use, situation: Situation) -> Stop | None:
-    bound = rule.when.dose_under
-    assert bound is not None
-    dose = dose_now(use, situation)
-    if isinstance(dose, Unknown) or dose.amount.unit != bound.unit:
-        return _untold(use, dose, bound.unit)
-    if dose.amount.value + dose.slack < bound.value:
-        return None
-    return Stop(lambda: f"{use.name}: {dose.amount} a day is not less than {bound}.", SuppressionReason.BELOW_THRESHOLD)
-
-
-def _untold(use: Use, dose: DailyDose | Unknown, unit: str) -> Stop:
-    if isinstance(dose, Unknown):
-        return Stop(dose.because, missing="daily_dose")
-    return Stop(f"The dose of {use.name} is in {dose.amount.unit}, the rule's in {unit}.", missing="daily_dose")
 
 
 def days_on_hand(use: Use, situation: Situation, within: int) -> int | None:
@@ -283,8 +249,8 @@ GATES: Final[Mapping[str, Gate]] = {
     "release": Gate(lambda rule, _: f"Applies to {rule.when.release.replace('_', '-')} products.", _other_release),
     "as_needed": Gate(lambda *_: "Does not apply to what is taken only as needed.", _as_needed),
     "mme_from": opioids.MME,
-    "dose_over": Gate(lambda rule, _: f"At more than {rule.when.dose_over} a day.", _dose_over),
-    "dose_under": Gate(lambda rule, _: f"At less than {rule.when.dose_under} a day.", _dose_under),
+    "dose_over": doses.OVER,
+    "dose_under": doses.UNDER,
     "days_over": Gate(_days_asked, _days),
     "new_within": Gate(lambda rule, _: f"Started in the last {rule.when.new_within} days.", _not_new),
     "naive_days": opioids.NAIVE,

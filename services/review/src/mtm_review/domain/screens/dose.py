@@ -10,7 +10,8 @@ from mtm_shared.values.decimals import plain
 
 from mtm_review.domain.dosing import Unknown, shown
 from mtm_review.domain.finding import Finding, Screen, Severity, Suppressed, SuppressionReason
-from mtm_review.domain.gates import Use, dose_now, others, result_of
+from mtm_review.domain.gates import Use, others, result_of
+from mtm_review.domain.gates_of_doses import dose_now
 from mtm_review.domain.knowledge import Rule
 from mtm_review.domain.screens.drug_rules import finding_on, run_rules
 from mtm_review.domain.situation import Seen, Situation
