@@ -26,7 +26,7 @@ from deploy.local.sample.treatment import Event
 MEMBERS = 2500
 SEED = 2026
 NO_LIMIT = ScreeningOptions(max_findings=200)
-SCREENS = ("duplicate_therapy", "drug_disease")  # what the review service has; opioid_safety is not built
+SCREENS = ("duplicate_therapy", "drug_disease", "opioid_safety")
 RECALL = 0.93
 UNLISTED = "dispensed under a code that no directory lists"
 REVERSED = "one of the last refills was reversed, so the drug seems to have ended or to have just begun"

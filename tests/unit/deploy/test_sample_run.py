@@ -18,7 +18,7 @@ from deploy.local.sample.member import make_member
 from deploy.local.sample.run import FORMATS, MANIFEST, FolderInUse, Order, prepare, write_sample
 
 # Changes with the tables or the generator, never with the machine, the Python or the day: look before you replace it.
-GOLDEN = "d1881658301a5a84c507db8e97df4d5f1859edaed0eeefd9d4de902d612dc6dd"
+GOLDEN = "4f80c540185f0b00aa21dc3e37458be0884b7c9a8227b444718b594b4dcfef5a"
 
 
 def written(folder: Path, form: str, *, processes: int = 1, members: int = 200, shard: int = 25_000) -> dict[str, Any]:
