@@ -119,7 +119,7 @@ _HEAD: Final = (
     "This page is made by `make quality` from `tests/cases/review`; a test holds it current. A finding is right when",
     "its rule and its medications are those of the label. Labels and rules come from the same project and no",
     "pharmacist outside it has reviewed either: the figures say that the engine does what its makers mean. Two things",
-    "stand apart: CMS's cases on older adults, which others wrote, and the members at the end of this",
+    "stand apart: [CMS's cases on older adults](cms156.md), which others wrote, and the members at the end of this",
     "page, who were labelled without sight of the rules.",
 )
 _TABLE: Final = (
