@@ -20,6 +20,7 @@ async def test_a_review_tells_its_regimen_with_what_was_reconciled(client: httpx
     reported = next(line for line in regimen.lines if line.source == "reported")
     assert [(dose.amount, dose.unit) for dose in reported.daily_doses] == [(Decimal(1000), "mg")]
     assert [difference.difference for difference in regimen.differences] == ["same_drug"]
+    assert reported.eras == []
     assert {"from", "to", "fills"} == answer.json()["lines"][0]["eras"][0].keys()
 
 

@@ -29,7 +29,7 @@ class DailyDose(Answer):
 
 
 class RegimenLine(Answer):
-    """One product as one prescriber orders it, with the days that its fills cover."""
+    """One product as one prescriber orders it, with the days on hand; none where nobody told since when."""
 
     medication_ids: list[str]
     name: str

@@ -56,11 +56,17 @@ def _line(course: Course) -> wire.RegimenLine:
         active=course.active,
         as_needed=course.as_needed,
         source=course.medications[0].source.value,
-        eras=[_on_hand(era) for era in course.eras],
+        eras=_eras(course),
         prescribers=sorted(course.prescribers),
         pharmacies=sorted(course.pharmacies),
         daily_doses=[_dose(course, each.rxcui) for each in course.drug.ingredients],
     )
+
+
+def _eras(course: Course) -> list[wire.OnHand]:
+    """Days on hand; none where nobody told since when: the engine's long-standing start is no date to be shown."""
+    dated = course.fills or course.medications[0].start is not None
+    return [_on_hand(era) for era in course.eras] if dated else []
 
 
 def _on_hand(era: Era) -> wire.OnHand:

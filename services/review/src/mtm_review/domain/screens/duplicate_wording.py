@@ -95,7 +95,7 @@ def finding_of(rule: Rule, uses: Sequence[Use], judged: Sequence[Judged], subjec
         recommendation=rule.recommendation,
         evidence=(
             *[_evidence(course, pharmacies) for course in courses],
-            _together(verdicts),
+            *([_together(verdicts)] if _dated(uses) else []),
             *distinct(verdict.why for verdict in verdicts if verdict.why),
         ),
         citation=rule.citation,
@@ -114,6 +114,11 @@ def _together(verdicts: Sequence[Verdict]) -> str:
     """How long the drugs were on hand together, of the pair that was so the longest."""
     longest = max(verdicts, key=lambda verdict: (verdict.days, -verdict.since))
     return f"on hand together: {longest.days} days from {on(longest.since)}"
+
+
+def _dated(uses: Sequence[Use]) -> bool:
+    """Whether every drug has fills or a start; what is reported without one is long-standing, since no day known."""
+    return all(course.fills or course.medications[0].start for use in uses for course in use.courses)
 
 
 def _from(prescribers: bool, pharmacies: bool) -> str:
@@ -142,7 +147,7 @@ def name_of(use: Use) -> str:
 
 
 def _because(rule: Rule, uses: Sequence[Use], since: int, by: str, subject: str) -> str:
-    when = f"since {on(since)}{by}"
+    when = f"since {on(since)}{by}" if _dated(uses) else f"as reported{by}"
     names = distinct(short_name(course.drug) for use in uses for course in use.courses)
     if len(names) == 1 and not subject:
         return sentence(f"{names[0]} is used by two routes and has been on hand by both {when}.")
