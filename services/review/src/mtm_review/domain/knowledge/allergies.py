@@ -105,9 +105,12 @@ class AllergyKnowledge:
         return self.group_written.get(plainly(written))
 
     def grade_of(self, reaction: str) -> Grade:
-        """The gravest grade that the words of a reaction show."""
+        """The gravest grade that the words show; "ankle swelling", a side effect, is not read as any "swelling"."""
         text = f" {' '.join(reaction.lower().replace(',', ' ').replace(';', ' ').replace('/', ' ').split())}"
-        shown: Iterable[Grade] = [grade for word, grade in self.reactions.items() if f" {word}" in text]
+        words = [word for word in self.reactions if f" {word}" in text]
+        shown: Iterable[Grade] = [
+            self.reactions[word] for word in words if not any(word != longer and word in longer for longer in words)
+        ]
         return min(shown, key=list(Grade).index, default=Grade.UNKNOWN)
 
 
