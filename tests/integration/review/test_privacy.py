@@ -16,6 +16,27 @@ from reviewing import review_service, telling, two_pain_relievers
 CANARY = "canary4711"
 LAB = {"code": CANARY, "value": "1", "unit": CANARY, "on": "2026-06-01"}
 RULE = "drug_disease.nsaids_heart_failure"
+# Everything that is said of a member in free words, and a dose that no sum can hold.
+SAID = {
+    "as_of": "2026-06-30",
+    "member": {"birth_date": "1950-03-01"},
+    "medications": [
+        {
+            "medication_id": CANARY,
+            "name": "oxycodone 5 mg oral tablet",
+            "dose": f"{'9' * 150} mg",
+            "frequency": CANARY,
+            "route": CANARY,
+            "indication": CANARY,
+        },
+        {"name": "citalopram 40 mg oral tablet", "dose": CANARY, "frequency": "daily", "prescriber_npi": CANARY},
+        {"rxcui": CANARY, "fills": [{"fill_date": "2026-06-01", "days_supply": 30, "pharmacy_npi": CANARY}]},
+    ],
+    "conditions": [{"code": CANARY}, {"snomed": CANARY, "source": "inferred"}],
+    "allergies": [{"name": CANARY, "rxcui": CANARY, "reaction": CANARY}, {"name": "codeine", "reaction": CANARY}],
+    "labs": [LAB, {**LAB, "code": "egfr"}],
+    "options": {"regimen": True},
+}
 FAILING = {"author": CANARY, "unexpected": CANARY}
 CONSULTATION = {
     "held_on": "2026-07-01",
@@ -68,6 +89,8 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
     screening = {"as_of": "2026-06-30", "member": {"birth_date": "1950-03-01"}, "medications": [{"name": CANARY}]}
     served: list[tuple[str, str, dict[str, Any] | None]] = [
         ("POST", "/v1/screenings", {**screening, "conditions": [{"icd10": CANARY}]}),
+        ("POST", "/v1/screenings", SAID),
+        ("POST", "/v1/screenings", {**SAID, "labs": [{**LAB, "value": CANARY}], "allergies": [{"name": 1}]}),
         *(
             ("POST", "/v1/screenings", {**screening, "options": {"policy": policy}})
             for policy in (CANARY, POLICY, REFUSED_POLICY)
@@ -86,6 +109,7 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
         ("PATCH", path, {"author": CANARY, "allergies": [{"name": CANARY, "reaction": CANARY}], "labs": [LAB]}),
         ("POST", f"{path}/medications", {"author": CANARY, "medications": [medication]}),
         ("POST", f"{path}/conditions/I50.9", {"answer": "confirmed", "author": CANARY}),
+        ("POST", f"{path}/conditions/{CANARY}", {"answer": "denied", "author": CANARY}),
         *(("POST", f"{path}/findings/{finding_id}/decision", decision) for finding_id in finding_ids),
         ("POST", f"{path}/consultation", CONSULTATION),
         ("POST", f"{path}/complete", {"author": CANARY, "todo_items": [{"topic": CANARY, "actions": [CANARY]}]}),
@@ -98,6 +122,7 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
         ("GET", f"{path}/explain?rule_id={CANARY}", None),
         ("POST", "/v1/screenings/explain", {**screening, "rule_id": RULE}),
         ("POST", "/v1/screenings/explain", {**screening, "rule_id": CANARY}),
+        ("POST", "/v1/screenings/explain", {**SAID, "rule_id": RULE}),
         ("POST", "/v1/replay-runs", {"knowledge_version": load_knowledge().version, "member_ids": [CANARY]}),
         ("POST", "/v1/replay-runs", {"knowledge_version": CANARY}),
         ("GET", f"/v1/replay-runs/{CANARY}", None),

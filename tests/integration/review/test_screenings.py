@@ -75,3 +75,20 @@ async def test_opioids_are_totalled_by_the_named_factors(quick_client: httpx.Asy
     assert totals == {"cdc_2018": "20.00", "cdc_2022": "40.00"}
     refused = await quick_client.post("/v1/screenings", json={**body, "options": {"mme_factors": "cdc_1999"}})
     assert refused.status_code == 422
+
+
+async def test_a_dose_that_no_sum_can_hold_is_a_dose_that_is_not_known(quick_client: httpx.AsyncClient) -> None:
+    said = {"dose": f"{'9' * 150} mg", "frequency": "daily"}
+    body = {
+        "as_of": "2026-06-30",
+        "member": {"birth_date": "1950-01-01"},
+        "medications": [
+            {"name": name, **said} for name in ("citalopram 40 MG Oral Tablet", "tramadol 50 MG Oral Tablet")
+        ],
+        "options": {"regimen": True},
+    }
+    answer = await quick_client.post("/v1/screenings", json=body)
+    assert answer.status_code == 200, answer.text
+    doses = [dose for line in answer.json()["regimen"]["lines"] for dose in line["daily_doses"]]
+    assert [dose["amount"] for dose in doses] == [None, None]
+    assert answer.json()["opioid"]["mme_per_day"] is None

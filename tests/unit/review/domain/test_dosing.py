@@ -118,6 +118,9 @@ def test_one_unknown_part_makes_the_total_unknown() -> None:
         ("1 tablet", "once a month", "unknown"),
         ("1 tablet", "once every other week", "unknown"),
         ("1 tablet", "", "unknown"),
+        ("0 mg", "daily", "unknown"),
+        ("9" * 30 + " mg", "daily", "unknown"),
+        ("1 tablet", "every 0 hours", "unknown"),
     ],
 )
 def test_from_what_was_said(dose: str, frequency: str, expected: str) -> None:
@@ -133,7 +136,9 @@ def test_a_patch_that_was_said_is_worn_all_day() -> None:
     [
         ("QID", "4"), ("three times a day", "3"), ("b.i.d.", "2"), ("q12h", "2"), ("every 8 hrs", "3"),
         ("with breakfast and dinner", "2"), ("nightly", "1"), ("twice a week", None), ("yearly", None),
-        ("every 4-6 hours", None), ("3 times a week", None),
+        ("every 4-6 hours", None), ("3 times a week", None), ("3x weekly", None), ("three days a week", None),
+        ("5 times a day", "5"), ("4 x daily", "4"), ("five times daily", "5"), ("every other morning", "0.5"),
+        ("every 1.5 days", None), ("0 times a day", None), ("every 999999999 hours", None),
     ],
 )  # fmt: skip
 def test_how_often(frequency: str, times: str | None) -> None:

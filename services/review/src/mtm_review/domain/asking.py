@@ -23,6 +23,8 @@ class Use(NamedTuple):
     @property
     def name(self) -> str:
         """The drugs' names."""
+        if len(self.courses) == 1:
+            return short_name(self.courses[0].drug)
         return in_series(sorted({short_name(course.drug) for course in self.courses}))
 
 

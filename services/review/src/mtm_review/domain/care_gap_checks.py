@@ -50,10 +50,9 @@ def courses_with(situation: Situation, set_ids: Iterable[str], routes: frozenset
     for set_id in set_ids:
         names = situation.knowledge.names_of(set_id)
         for rxcui in situation.active.keys() & names.keys():
-            for exposure in situation.active[rxcui]:
-                for course in exposure.courses:
-                    if course.active and (not routes or course.route in routes):
-                        found[id(course)] = course
+            for course in situation.in_use[rxcui]:
+                if not routes or course.route in routes:
+                    found[id(course)] = course
     return sorted(found.values(), key=lambda course: course.medications[0].medication_id)
 
 

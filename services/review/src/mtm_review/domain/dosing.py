@@ -31,10 +31,12 @@ _POURED: Final = re.compile(
 )
 _SPRAYED: Final = re.compile(r"\b(inhal\w*|spray|actuat\w*|aerosol)\b")
 _NUMBERS: Final[dict[str, Decimal]] = {
-    "one": Decimal(1), "two": Decimal(2), "three": Decimal(3), "four": Decimal(4), "half": Decimal("0.5"),
+    "one": Decimal(1), "two": Decimal(2), "three": Decimal(3), "four": Decimal(4), "five": Decimal(5),
+    "six": Decimal(6), "half": Decimal("0.5"),
     "½": Decimal("0.5"), "a": Decimal(1), "an": Decimal(1),
 }  # fmt: skip
-_DOSE: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?|one|two|three|four|half|½|an?)\s*(?P<unit>[a-zA-Z]+)?")
+# Nobody takes a billion of anything: what has more digits is a slip, and no amount that can be told in full.
+_DOSE: Final = re.compile(r"(?P<number>\d{1,9}(?:\.\d{1,9})?|one|two|three|four|half|½|an?)\s*(?P<unit>[a-zA-Z]+)?")
 _UNITS: Final = frozenset(("TABLET", "TAB", "CAPSULE", "CAP", "PILL", "PATCH", "FILM", "SUPPOSITORY", "LOZENGE"))
 _PLURALS: Final = {"PATCHE": "PATCH", "SUPPOSITORIE": "SUPPOSITORY"}
 _SPRAYS: Final = frozenset(("SPRAY", "PUFF", "ACTUATION"))
@@ -49,10 +51,14 @@ _OFTEN: Final = (
     (re.compile(r"\b(four times|4 times|4x|qid)\b"), Decimal(4)),
     (re.compile(r"\b(three times|3 times|3x|tid)\b"), Decimal(3)),
     (re.compile(r"\b(twice|two times|2 times|2x|bid)\b"), Decimal(2)),
-    (re.compile(r"\b(every other day|qod|every 2 days|every 48 hours)\b"), Decimal("0.5")),
+    (re.compile(r"\b(every other (day|morning|evening|night)|qod|every 2 days|every 48 hours)\b"), Decimal("0.5")),
 )
+_TIMES: Final = re.compile(r"\b(\d{1,2}|five|six) ?(?:times|x)\b")
+_SEVERAL: Final = re.compile(r"\b(twice|times|[2-6]x?|two|three|four|five|six)\b")
+# `b.i.d.` is bid, but 1.5 is not 15.
+_STOPS: Final = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _ONCE: Final = re.compile(r"\b(once|one time|1 time|daily|every day|a day|qd)\b")
-_EVERY: Final = re.compile(r"\b(?:every|q) ?(\d+) ?(hours?|hrs?|h|days?|d)\b")
+_EVERY: Final = re.compile(r"\b(?:every|q) ?(\d{1,4}) ?(hours?|hrs?|h|days?|d)\b")
 _WEEKLY: Final = re.compile(r"\b(weekly|a week|per week|every week|every 7 days)\b")
 _QUARTER: Final = Decimal("0.25")
 _SHOWN: Final = Decimal("0.01")
@@ -223,15 +229,17 @@ def _said(course: Course, strength: Strength) -> DailyDose | Unknown:
 @lru_cache(maxsize=4096)
 def times_a_day(frequency: str) -> Decimal | None:
     """How often a day, from words such as `twice daily`, `every 6 hours`, `BID`; None when they say something else."""
-    text = " ".join(frequency.lower().replace(".", "").split())
+    text = " ".join(_STOPS.sub("", frequency.lower()).split())
     if _RARELY.search(text):
         return None
     if _WEEKLY.search(text):
-        return Decimal(1) / 7 if not re.search(r"\b(twice|times|[2-6])\b", text) else None
+        return None if _SEVERAL.search(text) else Decimal(1) / 7
     if (every := _EVERY.search(text)) and int(every[1]):
         return 1 / Decimal(every[1]) if every[2].startswith("d") else _HOURS / int(every[1])
     if (times := next((times for pattern, times in _OFTEN if pattern.search(text)), None)) is not None:
         return times
+    if (many := _TIMES.search(text)) is not None:
+        return _NUMBERS.get(many[1]) or Decimal(many[1]) or None
     parts = sum(bool(pattern.search(text)) for pattern in _PARTS_OF_DAY)
     if parts:
         return Decimal(parts)
@@ -245,6 +253,8 @@ def units_of(dose: str, strength: Strength) -> Decimal | None:
     if match is None or not match["unit"]:
         return None
     number = _NUMBERS.get(match["number"]) or Decimal(match["number"])
+    if not number:
+        return None
     unit = match["unit"].upper().rstrip("S")
     unit = _PLURALS.get(unit, unit)
     if unit in _SCALE or unit in ("UNIT", "U"):

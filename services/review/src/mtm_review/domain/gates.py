@@ -63,10 +63,9 @@ def _others(rule: Rule, use: Use, situation: Situation) -> Iterator[Course]:
     keys = {course.key for course in use.courses}
     routes = rule.when.with_routes
     for rxcui in situation.active.keys() & situation.knowledge.with_ingredients[rule.rule_id]:
-        for exposure in situation.active[rxcui]:
-            for course in exposure.courses:
-                if course.active and (not routes or course.route in routes) and course.key not in keys:
-                    yield course
+        for course in situation.in_use[rxcui]:
+            if (not routes or course.route in routes) and course.key not in keys:
+                yield course
 
 
 def _alone(rule: Rule, use: Use, situation: Situation) -> Stop | None:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 
 def dose_now(use: Use, situation: Situation) -> DailyDose | Unknown:
-    """The total daily dose of what is taken on the day."""
-    return total_dose(taken_now(use.courses, situation.day), use.rxcuis)
+    """The total daily dose of what is taken on the day, worked out once however many rules ask for it."""
+    key = (use.rxcuis, *map(id, use.courses))
+    known = situation.doses
+    return known.get(key) or known.setdefault(key, total_dose(taken_now(use.courses, situation.day), use.rxcuis))
 
 
 def _one_is_enough(rule: Rule, use: Use, situation: Situation, bound: Amount) -> bool:

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from mtm_review.domain.courses import Course
 from mtm_review.domain.finding import Confidence
 from mtm_review.domain.patient import INFERRED, Condition
+
+_in_order = attrgetter("given", "source", "denied")
 
 
 class Inferred(NamedTuple):
@@ -75,11 +78,12 @@ class Held:
 def held_conditions(conditions: Iterable[Condition], as_of: date, named: Collection[str]) -> Held:
     """Each that holds on the day, under every condition it shows that rules name.
 
-    What the caller gave as inferred, by drugs that we may not see, holds with low confidence.
+    What the caller gave as inferred, by drugs that we may not see, holds with low confidence. Of several codes for one
+    condition the first by name is told, in whatever order they came.
     """
     by_id: defaultdict[str, list[Condition]] = defaultdict(list)
     unsure = False
-    for condition in conditions:
+    for condition in sorted(conditions, key=_in_order):
         if condition.problem or not condition.holds_on(as_of):
             continue
         unsure = unsure or condition.source == INFERRED

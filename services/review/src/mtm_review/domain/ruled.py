@@ -6,7 +6,7 @@ The same gates say in words what a rule asks (for pages and API) and at which st
 that an explanation cannot differ from the decision.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mtm_review.domain.courses import Course
@@ -44,21 +44,30 @@ def _uses(situation: Situation, screen: Screen) -> Iterator[tuple[Rule, Use]]:
     if not index:
         return
     on_record, taken = situation.held.by_id.keys(), situation.active.keys()
-    hits: dict[tuple[str, str], tuple[Rule, dict[int, Course], set[str]]] = {}
-    for rxcui in index.keys() & taken:
-        courses = [c for exposure in situation.active[rxcui] for c in exposure.courses if c.active]
-        for rule in index[rxcui].worth_asking(on_record, taken):
+    hits: dict[tuple[str, str], tuple[Rule, list[Course], list[str]]] = {}
+    for rxcui, courses in situation.in_use.items():
+        of_drug = index.get(rxcui)
+        if of_drug is None:
+            continue
+        for rule in of_drug.worth_asking(on_record, taken):
             for course in courses if _adds_all(rule) else _adding(rule, courses):
                 key = (rule.rule_id, "" if rule.together else course.key)
                 hit = hits.get(key)
                 if hit is None:
-                    hits[key] = (rule, {id(course): course}, {rxcui})
+                    hits[key] = (rule, [course], [rxcui])
                 else:
-                    hit[1][id(course)] = course
-                    hit[2].add(rxcui)
-    for _, (rule, found, rxcuis) in sorted(hits.items()):
-        courses = list(found.values())
-        yield rule, Use(tuple(sorted(courses, key=_by_name) if len(courses) > 1 else courses), frozenset(rxcuis))
+                    hit[1].append(course)
+                    hit[2].append(rxcui)
+    for key in sorted(hits):
+        rule, found, rxcuis = hits[key]
+        yield rule, Use(_each_once(found), frozenset(rxcuis))
+
+
+def _each_once(courses: list[Course]) -> tuple[Course, ...]:
+    """A combination comes once for each ingredient, and a rule may be asked for two reasons."""
+    if len(courses) > 1:
+        courses = sorted({id(course): course for course in courses}.values(), key=_by_name)
+    return tuple(courses)
 
 
 def _by_name(course: Course) -> tuple[str, str]:
@@ -70,7 +79,7 @@ def _adds_all(rule: Rule) -> bool:
     return not (rule.together and rule.when.routes)
 
 
-def _adding(rule: Rule, courses: list[Course]) -> list[Course]:
+def _adding(rule: Rule, courses: Sequence[Course]) -> list[Course]:
     """Where a total is judged, only what is used by a route that adds to it."""
     return [course for course in courses if course.route in rule.when.routes]
 

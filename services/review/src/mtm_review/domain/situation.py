@@ -5,9 +5,12 @@ could not tell for want of a fact.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from operator import attrgetter
 
+from mtm_review.domain.courses import Course
+from mtm_review.domain.dosing import DailyDose, Unknown
 from mtm_review.domain.finding import Adherence, Finding, NotChecked, Suppressed
 from mtm_review.domain.held import Held, Inferred, held_conditions
 from mtm_review.domain.inference import inferred_from
@@ -18,6 +21,8 @@ from mtm_review.domain.opioids import DEFAULT_FACTORS, OpioidTotal, opioid_total
 from mtm_review.domain.patient import Lab, Patient
 from mtm_review.domain.regimen import Exposure, Regimen, build_regimen
 
+_by_name = attrgetter("given", "reaction")
+_latest = attrgetter("on", "value", "unit", "code")
 HOSPICE = "hospice"
 HOSPICE_CONDITION = "hospice_or_palliative_care"
 
@@ -38,7 +43,8 @@ class Situation:
 
     `active` are the exposures that are active on the day, by ingredient; `labs` the latest usable result of each test;
     `opioid` the morphine equivalents of the opioids on hand, None where there is none; `inferred` what the drugs
-    show that nobody reported.
+    show that nobody reported. `in_use` are the active courses of each ingredient of `active`; `doses` are the daily
+    doses that were asked for so far (`dose_now`).
     """
 
     as_of: date
@@ -53,6 +59,8 @@ class Situation:
     in_hospice: bool
     opioid: OpioidTotal | None = None
     inferred: tuple[Inferred, ...] = ()
+    in_use: Mapping[str, tuple[Course, ...]] = field(default_factory=dict)
+    doses: dict[tuple[object, ...], DailyDose | Unknown] = field(default_factory=dict, compare=False, repr=False)
 
     def taken(self, set_id: str) -> list[Exposure]:
         """The active exposures to ingredients of a drug set, in the order of the regimen."""
@@ -72,6 +80,8 @@ def situation_of(
     mme_factors: str = DEFAULT_FACTORS,
 ) -> Situation:
     """The member's situation on the day by this knowledge, opioids counted by the named factors."""
+    if len(patient.allergies) > 1:  # of several that fit a drug the first is told, in whatever order they came
+        patient = replace(patient, allergies=tuple(sorted(patient.allergies, key=_by_name)))
     regimen = build_regimen(medications, as_of, patient.stays, patient.ends)
     active: dict[str, tuple[Exposure, ...]] = {}
     for exposure in regimen.exposures:
@@ -95,7 +105,14 @@ def situation_of(
         inferred=inferred,
         in_hospice=held.has(HOSPICE_CONDITION) or _staying(patient, HOSPICE, as_of),
         opioid=opioid_total(active, knowledge.opioids, mme_factors, as_of.toordinal()),
+        in_use={rxcui: _in_use(exposures) for rxcui, exposures in active.items()},
     )
+
+
+def _in_use(exposures: tuple[Exposure, ...]) -> tuple[Course, ...]:
+    if len(exposures) == 1 and len(exposures[0].courses) == 1:
+        return exposures[0].courses
+    return tuple([course for exposure in exposures for course in exposure.courses if course.active])
 
 
 def _staying(patient: Patient, kind: str, as_of: date) -> bool:
@@ -110,7 +127,7 @@ def latest_labs(labs: Iterable[Lab], as_of: date, tests: Mapping[str, LabTest]) 
     for test in tests.values():
         usable = [lab for lab in labs if lab_problem(lab, as_of, test) == ""]
         if usable:
-            found[test.lab_id] = max(usable, key=lambda lab: (lab.on, lab.value))
+            found[test.lab_id] = max(usable, key=_latest)
     return found
 
 

@@ -23,6 +23,8 @@ def sentence(text: str) -> str:
 
 def short_name(drug: Drug) -> str:
     """The ingredients' names joined by a slash, as a pharmacist would say them."""
+    if len(drug.ingredients) == 1:
+        return drug.ingredients[0].name
     return "/".join([ingredient.name for ingredient in drug.ingredients])
 
 
