@@ -66,7 +66,6 @@ def test_known_patterns_are_found_in_snomed_records() -> None:
     found = found_rules()
     assert found["drug_disease.nsaids_heart_failure"] == 7
     assert found["drug_disease.nondihydropyridines_heart_failure"] >= 1
-    assert found["drug_disease.benzodiazepines_dementia"] >= 1
     assert found["drug_drug.simvastatin_over_10_verapamil_diltiazem_dronedarone"] >= 1
 
 
