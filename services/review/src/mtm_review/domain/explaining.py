@@ -12,7 +12,7 @@ from typing import Final
 from mtm_review.domain import ruled
 from mtm_review.domain.finding import Finding, Screen, Severity, Suppressed
 from mtm_review.domain.knowledge import Rule
-from mtm_review.domain.readable import readable_rules
+from mtm_review.domain.readable import readable_rule
 from mtm_review.domain.ruled import Step
 from mtm_review.domain.screening import ScreeningOptions, screen_situation
 from mtm_review.domain.screens import adherence, allergy, cost, cumulative_burden, duplicate_therapy, gap_in_care
@@ -60,7 +60,7 @@ EXPLAINERS: Final[Mapping[Screen, Callable[[str, Situation], list[Step]]]] = {
 def explain(rule_id: str, situation: Situation) -> Explanation:
     """Why the rule fires or does not; raises `RuleNotFound` and `CannotExplain`."""
     knowledge = situation.knowledge
-    rule = knowledge.rules.get(rule_id) or readable_rules(knowledge).get(rule_id)
+    rule = knowledge.rules.get(rule_id) or readable_rule(knowledge, rule_id)
     if rule is None:
         raise RuleNotFound
     screen = rule.screen

@@ -20,9 +20,6 @@ class Chosen(NamedTuple):
     resting: tuple[Policy, ...] = ()
 
 
-NOTHING_CHOSEN = Chosen()
-
-
 @dataclass(frozen=True, slots=True)
 class Policies:
     """The loaded policies by id, and by what they are for."""

@@ -50,6 +50,11 @@ def readable_rules(knowledge: Knowledge) -> Mapping[str, ReadableRule]:
     return {rule.rule_id: rule for rule in rules}
 
 
+def readable_rule(knowledge: Knowledge, rule_id: str) -> ReadableRule | None:
+    """One rule, or None: asked for every explanation, so that the others are not told for it."""
+    return next((rule for tell in TELLERS for rule in tell(knowledge) if rule.rule_id == rule_id), None)
+
+
 def _duplicates(knowledge: Knowledge) -> Iterator[ReadableRule]:
     duplicates = knowledge.duplicates
     for general in duplicates.general.values():
@@ -237,10 +242,10 @@ _SAME: Final = {
 }
 TELLERS: Final[tuple[Callable[[Knowledge], Iterator[ReadableRule]], ...]] = (
     _duplicates,
-    _ruled,
     _burdens,
     _adherence,
     _gaps,
     _costs,
     _allergies,
+    _ruled,
 )

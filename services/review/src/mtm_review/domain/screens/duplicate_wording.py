@@ -14,6 +14,7 @@ from mtm_review.domain.finding import (
 from mtm_review.domain.knowledge import DuplicateClass, GeneralRule
 from mtm_review.domain.medication import Medication
 from mtm_review.domain.regimen import Course
+from mtm_review.domain.screens import drug_rules
 from mtm_review.domain.screens.overlap import Use, Verdict, differ, differ_in_pharmacy
 from mtm_review.domain.wording import distinct, evidence_of, in_series, on, sentence, short_name
 
@@ -52,8 +53,7 @@ def severity_step(severity: Severity, steps: int) -> Severity:
 
 def medications_of(uses: Sequence[Use]) -> tuple[Medication, ...]:
     """The medications of the uses, each once, in the order of their names."""
-    found = {m.medication_id: m for use in uses for course in use.courses for m in course.medications}
-    return tuple(sorted(found.values(), key=lambda m: (m.name, m.medication_id)))
+    return drug_rules.medications_of([course for use in uses for course in use.courses])
 
 
 def suppressed_of(rule: Rule, left: Use, right: Use, verdict: Verdict) -> Suppressed:
