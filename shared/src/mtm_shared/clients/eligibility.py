@@ -14,6 +14,7 @@ from mtm_shared.contracts.eligibility import (
     ProgramSummary,
 )
 from mtm_shared.contracts.member import Profile, StoredMember
+from mtm_shared.contracts.reporting import EnrollmentFacts
 
 
 class EligibilityClient(ServiceClient):
@@ -65,3 +66,10 @@ class EligibilityClient(ServiceClient):
             "member_id": member_id,
         }
         return self.pages("/v1/enrollments", Page[Enrollment], query)
+
+    def enrollment_facts(
+        self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None
+    ) -> AsyncIterator[EnrollmentFacts]:
+        """Enrolments of a plan year with what a report names of their members, by enrolment id."""
+        query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
+        return self.pages("/v1/enrollment-facts", Page[EnrollmentFacts], query)

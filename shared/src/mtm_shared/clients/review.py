@@ -5,6 +5,7 @@ from datetime import date
 
 from mtm_shared.clients.base import ServiceClient, segment
 from mtm_shared.contracts.common import Page
+from mtm_shared.contracts.reporting import EnrollmentActivity
 from mtm_shared.contracts.review import (
     Review,
     ReviewKind,
@@ -42,3 +43,10 @@ class ReviewClient(ServiceClient):
     async def screen(self, request: ScreeningRequest) -> Screening:
         """Screen the given medications; stores nothing."""
         return await self.post("/v1/screenings", request, Screening)
+
+    def activity(
+        self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None
+    ) -> AsyncIterator[EnrollmentActivity]:
+        """What was done in a plan year, by enrolment id; enrolments of which nothing was done are not there."""
+        query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
+        return self.pages("/v1/activity", Page[EnrollmentActivity], query)

@@ -84,6 +84,22 @@ class ProgramSummary(Answer):
     status: Literal["final", "proposed", "estimated", "unverified"]
 
 
+class ServiceClocks(Answer):
+    """What an enrolled member is owed and by when, in days, with the source of each (CMS guidance and 42 CFR 423.153).
+
+    `warn_days`: how long before its day something counts as due soon.
+    """
+
+    targeting_every_days: int
+    cmr_offer_within_days: int
+    cmr_every_days: int
+    tmr_every_days: int
+    summary_within_days: int
+    safe_disposal_required: bool
+    warn_days: int
+    citations: dict[str, Citation]
+
+
 class Program(ProgramSummary):
     """A programme with every parameter and its citation."""
 
@@ -94,6 +110,7 @@ class Program(ProgramSummary):
     uses_callback_pin: bool
     cmr_minutes: int
     summary_edition: str
+    clocks: ServiceClocks
     parameters: list[Parameter]
     rules_fingerprint: str
 
@@ -190,7 +207,9 @@ class Enrollment(Answer):
     pathway: Pathway | None = None
     targeted_on: date
     enrolled_on: date
+    plan_year: int
     cmr_offer_due: date
+    cmr_offered_on: date | None = None
     cmr_declined: bool = False
     opted_out_on: date | None = None
     opt_out_reason: str | None = None

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,6 +61,14 @@ class WorkerOptions:
     grace: float = 20.0
 
 
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job that is put in the queue once in every period of `every`, whichever worker sees the period begin first."""
+
+    kind: str
+    every: timedelta
+
+
 class ComeBack(Exception):
     """Raised by a handler that saw `stopping` at a checkpoint: the job goes back untried."""
 
@@ -88,17 +96,32 @@ async def run_worker(
     worker_id: str | None = None,
     options: WorkerOptions | None = None,
     clock: Callable[[], datetime] = _utc_now,
+    periodic: Sequence[Periodic] = (),
 ) -> None:
     """Work until `stop` is set. A failing database is waited for, not died of."""
     worker = _Worker(database, queue, handlers, stop, worker_id or worker_name(), options or WorkerOptions(), clock)
+    begun: dict[str, int] = {}
     while not stop.is_set():
         try:
+            await _begin_periods(database, queue, periodic, begun, clock())
             worked = await worker.work_once()
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             _log.error("worker_database_error", **describe_error(error))
             worked = False
         if not worked:
             await worker.pause()
+
+
+async def _begin_periods(
+    database: Database, queue: JobQueue, periodic: Sequence[Periodic], begun: dict[str, int], now: datetime
+) -> None:
+    """Queue what has not been queued in its current period; `begun` holds the last period seen of each kind."""
+    for job in periodic:
+        number = int(now.timestamp() // job.every.total_seconds())
+        if begun.get(job.kind) != number:
+            async with database.writing() as session, session.begin():
+                await queue.enqueue(session, job.kind, {"period": number}, now=now, key=f"{job.kind}:{number}")
+            begun[job.kind] = number
 
 
 async def work_off(

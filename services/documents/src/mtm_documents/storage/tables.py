@@ -4,12 +4,15 @@ A document is never changed: what a member was sent must be shown years later as
 """
 
 from mtm_shared.storage import UtcDateTime, idempotency_table, jobs_table, json_column
+from mtm_shared.storage.audit import audit_tables
+from mtm_shared.storage.outbox import outbox_tables
 from sqlalchemy import Column, Date, Index, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
         "pk": "pk_%(table_name)s",
     }
 )
@@ -74,4 +77,6 @@ take_back_sites = Table(
 )
 
 jobs = jobs_table(metadata)
+outbox = outbox_tables(metadata, jobs)
+audit_trail = audit_tables(metadata)
 idempotency_keys = idempotency_table(metadata)

@@ -253,6 +253,7 @@ class Services:
     summary_edition: Cited[str]
     tmr_every_days: Cited[int]
     safe_disposal_required: Cited[bool]
+    warn_days: Cited[int]
 
 
 @dataclass(frozen=True, slots=True)

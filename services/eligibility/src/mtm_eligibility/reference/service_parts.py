@@ -71,6 +71,7 @@ def read_services(reader: Reader, sources: Sources) -> Services:
         summary_edition=_text(reader, "summary_edition", sources),
         tmr_every_days=_days(reader, "tmr_every_days", sources),
         safe_disposal_required=_boolean(reader, "safe_disposal_required", sources),
+        warn_days=_days(reader, "warn_days", sources),
     )
 
 

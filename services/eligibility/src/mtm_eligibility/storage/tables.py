@@ -11,8 +11,10 @@ the plan decided and offered (42 CFR 423.505(d), ten years), so a member who has
 from decimal import Decimal
 from typing import Any
 
+from mtm_shared.storage.audit import audit_tables
 from mtm_shared.storage.idempotency import idempotency_table
 from mtm_shared.storage.jobs import jobs_table
+from mtm_shared.storage.outbox import outbox_tables
 from mtm_shared.storage.types import UtcDateTime, json_column
 from sqlalchemy import (
     BigInteger,
@@ -189,7 +191,9 @@ enrollments = Table(
     Column("pathway", String(20)),
     Column("targeted_on", Date, nullable=False),
     Column("enrolled_on", Date, nullable=False),
+    Column("plan_year", Integer, nullable=False),
     Column("cmr_offer_due", Date, nullable=False),
+    Column("cmr_offered_on", Date),
     Column("cmr_declined", Boolean, nullable=False),
     Column("opted_out_on", Date),
     Column("opt_out_reason", String(2)),
@@ -245,4 +249,6 @@ import_rejects = Table(
 )
 
 jobs = jobs_table(metadata)
+outbox = outbox_tables(metadata, jobs)
+audit_trail = audit_tables(metadata)
 idempotency = idempotency_table(metadata)

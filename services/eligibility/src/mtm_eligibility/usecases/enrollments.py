@@ -61,6 +61,7 @@ async def enroll(
             "pathway": None if decided.pathway is None else decided.pathway.value,
             "targeted_on": decided.as_of,
             "enrolled_on": decided.as_of,
+            "plan_year": program.plan_year,
             "cmr_offer_due": due,
             "cmr_declined": False,
             "permanent": False,

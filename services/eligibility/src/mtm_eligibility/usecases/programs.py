@@ -8,7 +8,7 @@ from typing import Any
 
 from mtm_shared.contracts import eligibility as contract
 
-from mtm_eligibility.domain.program import Cited, Program
+from mtm_eligibility.domain.program import Cited, Program, Services
 from mtm_eligibility.usecases.answers import citation
 from mtm_eligibility.usecases.runtime import Runtime
 
@@ -41,8 +41,18 @@ def get_program(runtime: Runtime, program_id: str) -> contract.Program:
         uses_callback_pin=program.identity.uses_pin.value,
         cmr_minutes=program.services.cmr_minutes.value,
         summary_edition=program.services.summary_edition.value,
+        clocks=_clocks(program.services),
         parameters=list(_parameters(program, "")),
         rules_fingerprint=runtime.fingerprints[program_id],
+    )
+
+
+def _clocks(services: Services) -> contract.ServiceClocks:
+    names = [name for name in contract.ServiceClocks.model_fields if name != "citations"]
+    cited: dict[str, Cited[Any]] = {name: getattr(services, name) for name in names}
+    return contract.ServiceClocks(
+        **{name: one.value for name, one in cited.items()},
+        citations={name: citation(one.citation) for name, one in cited.items()},
     )
 
 

@@ -5,8 +5,10 @@ read and written whole. Findings and changes have rows of their own: a complianc
 and severity in SQL, and a change is only ever added. Times are UTC.
 """
 
+from mtm_shared.storage.audit import audit_tables
 from mtm_shared.storage.idempotency import idempotency_table
 from mtm_shared.storage.jobs import jobs_table
+from mtm_shared.storage.outbox import outbox_tables
 from mtm_shared.storage.types import UtcDateTime, json_column
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
@@ -169,4 +171,6 @@ replay_differences = Table(
 )
 
 jobs = jobs_table(metadata)
+outbox = outbox_tables(metadata, jobs)
+audit_trail = audit_tables(metadata)
 idempotency = idempotency_table(metadata)
