@@ -7,7 +7,9 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 from mtm_shared.clients.connect import eligibility_client, review_client
+from mtm_shared.clients.webhooks import delivery_handlers
 from mtm_shared.storage import ComeBack, Database, Handler, JobContext, JobQueue, run_worker
+from mtm_shared.storage.audit_chain import SEALING, seal_handler
 from mtm_shared.web import load_settings, service_cli
 from rich.console import Console
 from rich.table import Table
@@ -63,13 +65,23 @@ async def work(settings: DocumentsSettings, stop: asyncio.Event) -> None:
     try:
         async with eligibility_client(settings) as eligibility, review_client(settings) as reviews:
             sources = Sources(eligibility, reviews, near_sites(database), settings.wording)
-            await run_worker(database, JobQueue(tables.jobs), {JOB_KIND: print_run_handler(sources)}, stop)
+            handlers = {
+                JOB_KIND: print_run_handler(sources),
+                SEALING.kind: seal_handler(tables.audit_trail),
+                **delivery_handlers(tables.outbox),
+            }
+            await run_worker(database, JobQueue(tables.jobs), handlers, stop, periodic=[SEALING])
     finally:
         await database.dispose()
 
 
 app = service_cli(
-    "documents", create_app, settings=DocumentsSettings, worker=work, about="Letters and summaries, PDF and HTML."
+    "documents",
+    create_app,
+    settings=DocumentsSettings,
+    worker=work,
+    trail=tables.audit_trail,
+    about="Letters and summaries, PDF and HTML.",
 )
 
 

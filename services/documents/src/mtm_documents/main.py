@@ -54,6 +54,8 @@ def create_app(
         problems=PROBLEMS,
         readiness=readiness,
         idempotency=tables.idempotency_keys,
+        trail=tables.audit_trail,
+        outbox=tables.outbox,
         documentation=_ABOUT,
         surroundings=surroundings,
     )

@@ -11,10 +11,11 @@ from rich.console import Console
 
 from mtm_eligibility.main import create_app
 from mtm_eligibility.settings import EligibilitySettings
+from mtm_eligibility.storage.tables import audit_trail
 from mtm_eligibility.uploading import UploadFailed, import_path
 from mtm_eligibility.worker import work
 
-app = service_cli("eligibility", create_app, settings=EligibilitySettings, worker=work)
+app = service_cli("eligibility", create_app, settings=EligibilitySettings, worker=work, trail=audit_trail)
 FORMATS = get_args(ImportFormat)
 _HOURS = 3600.0
 

@@ -58,6 +58,8 @@ def create_app(settings: EligibilitySettings, surroundings: Surroundings | None 
         problems=PROBLEMS,
         readiness=readiness,
         idempotency=tables.idempotency,
+        trail=tables.audit_trail,
+        outbox=tables.outbox,
         body_limits={"/v1/imports": IMPORT_LIMIT},
         documentation=ABOUT,
         surroundings=surroundings,

@@ -3,12 +3,14 @@
 import asyncio
 from pathlib import Path
 
+from mtm_shared.clients.webhooks import delivery_handlers
 from mtm_shared.storage import ComeBack, Database, GiveUp, Handler, JobContext, JobQueue, run_worker
+from mtm_shared.storage.audit_chain import SEALING, seal_handler
 
 from mtm_eligibility.settings import EligibilitySettings
 from mtm_eligibility.storage import imports as store
 from mtm_eligibility.storage.bulk import Row
-from mtm_eligibility.storage.tables import jobs
+from mtm_eligibility.storage.tables import audit_trail, jobs, outbox
 from mtm_eligibility.usecases.imports.requests import JOB
 from mtm_eligibility.usecases.imports.running import ImportFailed, MovedOn, fingerprint, open_source, step
 
@@ -88,13 +90,17 @@ def _forget(path: Path, row: Row | None) -> None:
         path.unlink(missing_ok=True)
 
 
-HANDLERS: dict[str, Handler] = {JOB: handle_import}
+HANDLERS: dict[str, Handler] = {
+    JOB: handle_import,
+    SEALING.kind: seal_handler(audit_trail),
+    **delivery_handlers(outbox),
+}
 
 
 async def work(settings: EligibilitySettings, stop: asyncio.Event) -> None:
     """Work off jobs until `stop` is set."""
     database = Database.at(settings.database_url)
     try:
-        await run_worker(database, QUEUE, HANDLERS, stop)
+        await run_worker(database, QUEUE, HANDLERS, stop, periodic=[SEALING])
     finally:
         await database.dispose()

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 from mtm_shared.clients.connect import eligibility_client
+from mtm_shared.clients.webhooks import delivery_handlers
+from mtm_shared.storage.audit_chain import SEALING, seal_handler
 from mtm_shared.storage.engine import Database
 from mtm_shared.storage.jobs import JobQueue
 from mtm_shared.storage.worker import ComeBack, Handler, JobContext, run_worker
@@ -21,7 +23,7 @@ from mtm_review.domain.versions import Versions
 from mtm_review.main import create_app, load_expertise, load_shelf
 from mtm_review.policy_command import commands as policy_commands
 from mtm_review.settings import ReviewSettings
-from mtm_review.storage.tables import jobs
+from mtm_review.storage.tables import audit_trail, jobs, outbox
 from mtm_review.uploading import COLUMNS, NotReadable, import_reported
 from mtm_review.usecases import forecast
 from mtm_review.usecases.ports import Expertise, Profiles
@@ -95,8 +97,10 @@ async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
                 JOB_KIND: review_run_handler(EligibilityProfiles(client), expertise),
                 forecast.JOB_KIND: forecast_handler(expertise),
                 REPLAY_RUN: replay_run_handler(expertise, load_shelf(settings)),
+                SEALING.kind: seal_handler(audit_trail),
+                **delivery_handlers(outbox),
             }
-            await run_worker(database, JobQueue(jobs), handlers, stop)
+            await run_worker(database, JobQueue(jobs), handlers, stop, periodic=[SEALING])
     finally:
         await database.dispose()
 
@@ -106,6 +110,7 @@ app = service_cli(
     create_app,
     settings=ReviewSettings,
     worker=work,
+    trail=audit_trail,
     about="Medication reviews: screenings, findings, decisions and clinical knowledge.",
 )
 app.add_typer(policy_commands, name="policy")

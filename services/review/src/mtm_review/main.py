@@ -27,7 +27,7 @@ from mtm_review.reference.policy_tables import Ground, load_policies
 from mtm_review.reference.shelf import Shelf, running_knowledge
 from mtm_review.reference.todo_wording import load_todo_wording
 from mtm_review.settings import ReviewSettings
-from mtm_review.storage.tables import idempotency
+from mtm_review.storage.tables import audit_trail, idempotency, outbox
 from mtm_review.usecases.policies import policy_versions
 from mtm_review.usecases.ports import Expertise, ProfilesUnavailable
 
@@ -91,6 +91,15 @@ def load_shelf(settings: ReviewSettings) -> Shelf:
     return Shelf.of(load_expertise(settings).knowledge, vocabulary, settings.knowledge_archive)
 
 
+def _versions(settings: ReviewSettings, expertise: Expertise) -> dict[str, Any]:
+    return {
+        "vocabulary": expertise.vocabulary.version,
+        "vocabulary_sha256": load_vocabulary(settings.vocabulary_path).sha256,
+        "knowledge": expertise.knowledge.version,
+        "rules_fingerprint": expertise.knowledge.fingerprint,
+    }
+
+
 def create_app(
     settings: ReviewSettings,
     *,
@@ -101,12 +110,8 @@ def create_app(
     expertise = load_expertise(settings)
 
     async def versions() -> dict[str, Any]:
-        return {
-            "vocabulary": expertise.vocabulary.version,
-            "vocabulary_sha256": load_vocabulary(settings.vocabulary_path).sha256,
-            "knowledge": expertise.knowledge.version,
-            "rules_fingerprint": expertise.knowledge.fingerprint,
-            "policies": policy_versions(expertise.policies, app.state.clock().date()),
+        return _versions(settings, expertise) | {
+            "policies": policy_versions(expertise.policies, app.state.clock().date())
         }
 
     @asynccontextmanager
@@ -123,6 +128,8 @@ def create_app(
         problems=PROBLEMS,
         readiness=versions,
         idempotency=idempotency,
+        trail=audit_trail,
+        outbox=outbox,
         documentation=ABOUT,
         surroundings=surroundings,
     )

@@ -69,6 +69,14 @@ class Periodic:
     every: timedelta
 
 
+class TryLater(Exception):
+    """Raised by a handler: it failed as `code` says, and is to be tried again after `delay` (attempts permitting)."""
+
+    def __init__(self, code: str, delay: timedelta) -> None:
+        super().__init__(code)
+        self.code, self.delay = code, delay
+
+
 class ComeBack(Exception):
     """Raised by a handler that saw `stopping` at a checkpoint: the job goes back untried."""
 
@@ -189,6 +197,9 @@ class _Worker:
         except GiveUp as error:
             await self._close(job, "fail", error.code, None)
             log.error("job_dead", code=error.code)
+        except TryLater as later:
+            await self._close(job, "fail", later.code, self.clock() + later.delay)
+            log.warning("job_dead" if job.last_attempt else "job_postponed", code=later.code)
         except Exception as error:  # noqa: BLE001 - whatever a handler does, the worker goes on
             retry_at = None if job.last_attempt else self.clock() + backoff(job.attempts)
             await self._close(job, "fail", type(error).__name__, retry_at)

@@ -29,11 +29,12 @@ _LONGEST_TOKEN: Final = 16_384
 _REMEMBERED: Final = 4096
 # RFC 6750, 3.1: no error code when the request held no token at all.
 _INVALID: Final = 'error="invalid_token"'
+_SERVICES: Final = ("eligibility", "review", "documents")
 SCOPES: Final = {
     f"{service}.{kind}": f"{kind} what the {service} service holds"
-    for service in ("eligibility", "review", "documents")
+    for service in _SERVICES
     for kind in ("read", "write")
-}
+} | {f"{service}.audit": f"read who did and saw what in the {service} service" for service in _SERVICES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ import typer
 from fastapi import FastAPI
 
 from mtm_shared.logs import configure_logging
+from mtm_shared.storage.audit import AuditTrail
 from mtm_shared.storage.migrate import migrate as migrate_database
+from mtm_shared.web.audit_command import audit_commands
 from mtm_shared.web.server import PortTaken, bind
 from mtm_shared.web.server import serve as serve_app
 from mtm_shared.web.settings import ServiceSettings, SettingsRefused, describe_settings
@@ -42,11 +44,13 @@ def service_cli(
     *,
     settings: type[ServiceSettings] = ServiceSettings,
     worker: Worker | None = None,
+    trail: AuditTrail | None = None,
     about: str = "",
 ) -> typer.Typer:
     """A Typer application `mtm-<name>`.
 
-    `create_app(settings) -> FastAPI`; `worker(settings, stop: asyncio.Event)` is awaited until it returns.
+    `create_app(settings) -> FastAPI`; `worker(settings, stop: asyncio.Event)` is awaited until it returns; with a
+    `trail` come the commands that check it.
     """
     app = typer.Typer(
         name=f"mtm-{name}",
@@ -61,6 +65,8 @@ def service_cli(
     _add_migrate(app, name, settings)
     if worker is not None:
         _add_worker(app, name, worker, settings)
+    if trail is not None:
+        app.add_typer(audit_commands(trail, lambda: load_settings(name, settings)), name="audit")
     return app
 
 

@@ -21,7 +21,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from mtm_shared.clients.errors import Unavailable
+from mtm_shared.storage.audit import AuditTrail
 from mtm_shared.storage.engine import Database
+from mtm_shared.storage.outbox import Outbox
+from mtm_shared.web.audit_routes import audit_router
+from mtm_shared.web.auditing import Auditor
 from mtm_shared.web.auth import Authenticator
 from mtm_shared.web.database_errors import handle_database_error
 from mtm_shared.web.documentation import describe
@@ -32,6 +36,7 @@ from mtm_shared.web.retention import keep_forgetting
 from mtm_shared.web.settings import ServiceSettings
 from mtm_shared.web.telemetry import Metrics
 from mtm_shared.web.validation import handle_http, handle_invalid
+from mtm_shared.web.webhooks import webhooks_router
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -69,6 +74,8 @@ def create_service(
     problems: Mapping[type[Exception], ProblemSpec] | None = None,
     readiness: Readiness | None = None,
     idempotency: Table | None = None,
+    trail: AuditTrail | None = None,
+    outbox: Outbox | None = None,
     body_limits: Mapping[str, int] | None = None,
     documentation: Documentation | None = None,
     surroundings: Surroundings | None = None,
@@ -76,13 +83,17 @@ def create_service(
     """The service `name` (`eligibility`, `review`, `documents`).
 
     `body_limits` maps exact paths to their own limit in bytes. `app.state` holds `settings`, `database`, `clock`,
-    `authenticator`, `metrics` and `idempotency`; a service's `lifespan` may add to it.
+    `authenticator`, `metrics`, `idempotency`, `auditor` (with a `trail`) and `outbox`; a service's `lifespan` may add
+    to it. With them come the routes of webhooks and of the audit trail.
     """
     released = _version(name)
     app = _application(name, released, documentation or Documentation(), lifespan)
     _furnish(app, name, settings, surroundings or Surroundings())
     app.state.idempotency = idempotency
-    for router in (*routers, health_router(name, released, readiness)):
+    app.state.outbox = outbox
+    app.state.auditor = None if trail is None else Auditor(trail, app.state.database, app.state.clock)
+    shared = [*([] if outbox is None else [webhooks_router(name)]), *([] if trail is None else [audit_router(name)])]
+    for router in (*routers, *shared, health_router(name, released, readiness)):
         app.include_router(router)
     _handle_errors(app, problems or {})
     app.add_middleware(
@@ -90,6 +101,7 @@ def create_service(
         metrics=app.state.metrics,
         max_body_bytes=settings.max_body_bytes,
         body_limits=body_limits or {},
+        auditor=app.state.auditor,
     )
     _document(app)
     return app
@@ -101,7 +113,12 @@ def _application(name: str, released: str, about: Documentation, lifespan: Lifes
         summary=about.summary or None,
         description=about.description,
         version=released,
-        openapi_tags=[*map(dict, about.tags), {"name": "health", "description": "For the platform."}],
+        openapi_tags=[
+            *map(dict, about.tags),
+            {"name": "webhooks", "description": "Events for other systems, signed (Standard Webhooks)."},
+            {"name": "audit", "description": "Who did and saw what, when."},
+            {"name": "health", "description": "For the platform."},
+        ],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_lifespan(lifespan),
         redoc_url=None,

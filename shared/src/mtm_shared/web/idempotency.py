@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from mtm_shared.storage.idempotency import StoredAnswer, claim_key, store_answer
+from mtm_shared.web.auditing import note
 from mtm_shared.web.problems import ApiProblem
 
 IdempotencyKey = Annotated[
@@ -67,6 +68,7 @@ async def _created(
     headers: Callable[[Any], Mapping[str, str]] | None,
 ) -> StoredAnswer:
     made = await create()
+    note(made)
     extra = dict(headers(made)) if headers else {}
     return StoredAnswer("", status, extra, made.model_dump_json(by_alias=True).encode())
 

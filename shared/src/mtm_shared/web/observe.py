@@ -1,4 +1,4 @@
-"""The one wrapper around a service: request id, body limit, metrics, access log and the last resort for errors.
+"""The one wrapper around a service: request id, body limit, metrics, access log, audit, and the last resort for errors.
 
 One pure ASGI layer instead of five, because every layer costs on every message; a single one of the framework's
 decorated middlewares costs two thirds of the throughput.
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mtm_shared.logs import accepted_request_id, describe_error, request_id
+from mtm_shared.web.auditing import Auditor, begin_notes
 from mtm_shared.web.problems import ApiProblem, problem_response
 from mtm_shared.web.telemetry import Metrics
 
@@ -22,14 +23,26 @@ _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "O
 # Answers hold member data: no cache may keep them, no browser may guess what they are.
 _ALWAYS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _CLIENT_LEFT: Final = 499
+_NOT_ENTERED: Final = ApiProblem(
+    503, "audit_unavailable", "The audit trail cannot be written.", headers={"Retry-After": "5"}
+)
 _log = structlog.get_logger("mtm.access")
 
 
 class Observe:
     """Pure ASGI; sits inside Starlette's own error middleware and lets no exception through."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, max_body_bytes: int, body_limits: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        metrics: Metrics,
+        max_body_bytes: int,
+        body_limits: Mapping[str, int],
+        auditor: Auditor | None = None,
+    ) -> None:
         self.app = app
+        self.auditor = auditor
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.body_limits = dict(body_limits)
@@ -42,19 +55,7 @@ class Observe:
         given_id, length = _headers(scope)
         identifier = accepted_request_id(given_id)
         token = request_id.set(identifier)
-        status = 0
-
-        async def answer(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    *_ALWAYS,
-                    (b"x-request-id", identifier.encode()),
-                ]
-            await send(message)
-
+        answer = _Answer(self, scope, receive, send, identifier)
         try:
             limit = self.body_limits.get(scope["path"], self.max_body_bytes)
             if length is None:
@@ -65,10 +66,10 @@ class Observe:
                 await self.app(scope, receive, answer)
         except Exception as error:  # noqa: BLE001 - the last resort: nothing may reach the server's own log
             self._unexpected(error)
-            if not status:
+            if not answer.status:
                 await problem_response(ApiProblem(500))(scope, receive, answer)
         finally:
-            self._account(scope, status or _CLIENT_LEFT, perf_counter() - started)
+            self._account(scope, answer.status or _CLIENT_LEFT, perf_counter() - started)
             request_id.reset(token)
 
     def _unexpected(self, error: Exception) -> None:
@@ -76,8 +77,7 @@ class Observe:
         _log.error("unexpected_error", **describe_error(error))
 
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
-        route = route_template(scope)
-        method = scope["method"] if scope["method"] in _METHODS else "other"
+        route, method = route_template(scope), _method(scope)
         self.metrics.observe(method, route, status, seconds)
         line: dict[str, Any] = {
             "method": method,
@@ -91,6 +91,50 @@ class Observe:
             _log.debug("request", **line)
         else:
             _log.info("request", **line)
+
+
+class _Answer:
+    """Where the application sends its answer: entered in the audit trail first, then given headers and passed on.
+
+    An answer that could not be entered is withheld, and 503 is given in its place.
+    """
+
+    def __init__(self, layer: Observe, scope: Scope, receive: Receive, send: Send, identifier: str) -> None:
+        self._auditor = layer.auditor
+        self._scope, self._receive, self._send = scope, receive, send
+        self._extra = (*_ALWAYS, (b"x-request-id", identifier.encode()))
+        self._notes = begin_notes()
+        self._withheld = False
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        begins = message["type"] == "http.response.start" and not self.status
+        if begins and not await self._entered(message["status"]):
+            self._withheld = True
+            await problem_response(_NOT_ENTERED)(self._scope, self._receive, self._give)
+        elif not self._withheld:
+            await self._give(message)
+
+    async def _give(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self._extra]
+        await self._send(message)
+
+    async def _entered(self, status: int) -> bool:
+        if self._auditor is None:
+            return True
+        route = f"{_method(self._scope)} {route_template(self._scope)}"
+        try:
+            await self._auditor.before_answer(self._scope, self._notes, status, route)
+        except Exception as error:  # noqa: BLE001 - whatever the database says, nobody sees what was not entered
+            _log.error("audit_entry_not_kept", **describe_error(error))
+            return False
+        return True
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "other"
 
 
 def _headers(scope: Scope) -> tuple[bytes | None, int | None]:

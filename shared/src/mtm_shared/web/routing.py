@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.responses import Response
 
+from mtm_shared.web.auditing import noted
 from mtm_shared.web.auth import RequireScope
 from mtm_shared.web.problems import ApiProblem, FrameworkProblem
 
@@ -64,8 +65,12 @@ def _doors(dependant: Dependant) -> list[RequireScope]:
 
 
 class Router(APIRouter):
-    """An `APIRouter` of strict routes; the one to use for every `/v1` path."""
+    """An `APIRouter` of strict routes that the audit trail can follow; the one to use for every `/v1` path."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("route_class", StrictRoute)
         super().__init__(**options)
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Add a route whose answers are noted for the audit trail."""
+        super().add_api_route(path, noted(endpoint, options.get("status_code")), **options)
