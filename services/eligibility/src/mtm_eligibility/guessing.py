@@ -17,7 +17,7 @@ _CLAIM_TYPES: dict[str, ImportFormat] = {
     "71": "rif-carrier",
     "72": "rif-carrier",
 }
-_MEMBERS = ("ndjson", "csv-members", "rif-beneficiary", "desynpuf-beneficiary")
+_MEMBERS = ("ndjson", "fhir-ndjson", "csv-members", "rif-beneficiary", "desynpuf-beneficiary")
 
 
 def guess_format(path: Path) -> ImportFormat | None:
@@ -27,6 +27,8 @@ def guess_format(path: Path) -> ImportFormat | None:
     header, row = lines
     if header.startswith("{") and '"member"' in header:
         return "ndjson"
+    if header.startswith("{") and '"resourceType"' in header:
+        return "fhir-ndjson"
     if "|" in header:
         return _rif(header.split("|"), row.split("|"))
     return _comma([name.strip() for name in header.split(",")])

@@ -25,6 +25,7 @@ Pathway = Literal["chronic_drugs_cost", "at_risk", "both"]
 EnrollmentStatus = Literal["enrolled", "opted_out", "disenrolled"]
 ImportFormat = Literal[
     "ndjson",
+    "fhir-ndjson",
     "csv-members",
     "csv-fills",
     "csv-diagnoses",

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from mtm_shared.clients.errors import Unavailable
+from mtm_shared.fhir.outcome import FhirRefused, answer_refused
 from mtm_shared.storage.audit import AuditTrail
 from mtm_shared.storage.engine import Database
 from mtm_shared.storage.outbox import Outbox
@@ -178,6 +179,7 @@ def _handle_errors(app: FastAPI, problems: Mapping[type[Exception], ProblemSpec]
         ConnectionError: handle_database_error,
         OverflowError: handle_database_error,
         Unavailable: _handle_unavailable,
+        FhirRefused: answer_refused,
         **{kind: handler_for(spec) for kind, spec in problems.items()},
     }
     for kind, handler in handlers.items():

@@ -83,7 +83,15 @@ class RecordItem:
     record: MemberRecord
 
 
-Item = MemberItem | FillItem | ClaimItem | DiagnosisItem | RecordItem
+@dataclass(frozen=True, slots=True)
+class CoverageItem:
+    """One span of coverage of a member who is known."""
+
+    line: int
+    row: dict[str, Any]
+
+
+Item = MemberItem | CoverageItem | FillItem | ClaimItem | DiagnosisItem | RecordItem
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from mtm_eligibility.storage import claims as claim_store
 from mtm_eligibility.storage import members as member_store
 from mtm_eligibility.storage import tables
 from mtm_eligibility.usecases.coverage import with_period, with_span
-from mtm_eligibility.usecases.imports.items import Counts, DiagnosisItem, FillItem, MemberItem, Reject
+from mtm_eligibility.usecases.imports.items import Counts, CoverageItem, DiagnosisItem, FillItem, MemberItem, Reject
 
 
 @dataclass(slots=True)
@@ -66,6 +66,23 @@ async def load_members(load: Load, items: Sequence[MemberItem]) -> None:
     await _delete_members(load, gone)
     await member_store.write_members(load.session, list(rows.values()))
     await member_store.replace_coverage(load.session, {member_id: coverage[member_id] for member_id in rows})
+
+
+async def load_coverage(load: Load, items: Sequence[CoverageItem]) -> None:
+    """Spans of members who are known; what was told last holds for its days."""
+    ids = {item.row["member_id"] for item in items}
+    known = set(await member_store.birth_dates(load.session, ids))
+    coverage = await member_store.read_coverage(load.session, ids)
+    for item in items:
+        member_id = item.row["member_id"]
+        if member_id not in known:
+            load.unknown_member(item.line)
+            continue
+        starts = {span["effective_from"] for span in coverage[member_id]}
+        load.counts.replaced += item.row["effective_from"] in starts
+        load.counts.accepted += item.row["effective_from"] not in starts
+        coverage[member_id] = with_span(coverage[member_id], item.row)
+    await member_store.replace_coverage(load.session, {member_id: coverage[member_id] for member_id in ids & known})
 
 
 def _coverage_after(spans: Sequence[Any], item: MemberItem) -> list[Any]:

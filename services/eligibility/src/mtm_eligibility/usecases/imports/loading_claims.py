@@ -150,7 +150,7 @@ def _reject_claim(load: Load, item: ClaimItem, code: str) -> None:
 
 def _count_rejected(diagnoses: ItemCounts, item: ClaimItem) -> None:
     for reject in item.rejects:
-        if "DGNS" in reject.field:
+        if "DGNS" in reject.field or reject.field.startswith("diagnosis["):
             diagnoses.reject(reject.code)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage import imports as store
 from mtm_eligibility.storage.bulk import Row
+from mtm_eligibility.usecases.imports.fhir import read_line
 from mtm_eligibility.usecases.imports.formats import CLAIM_FORMATS, TABLES, TableReader, WrongColumns
 from mtm_eligibility.usecases.imports.items import (
     ClaimItem,
     Counts,
+    CoverageItem,
     DiagnosisItem,
     FillItem,
     Item,
@@ -28,7 +31,7 @@ from mtm_eligibility.usecases.imports.items import (
     Refused,
 )
 from mtm_eligibility.usecases.imports.lines import Chunk, Line, read_chunk
-from mtm_eligibility.usecases.imports.loading import Load, load_diagnoses, load_fills, load_members
+from mtm_eligibility.usecases.imports.loading import Load, load_coverage, load_diagnoses, load_fills, load_members
 from mtm_eligibility.usecases.imports.loading_claims import load_claims
 from mtm_eligibility.usecases.imports.loading_records import load_records
 from mtm_eligibility.usecases.imports.wire_rows import read_record
@@ -42,7 +45,10 @@ _LOADERS: dict[type[Any], Callable[[Load, Any], Awaitable[None]]] = {
     ClaimItem: load_claims,
     DiagnosisItem: load_diagnoses,
     RecordItem: load_records,
+    CoverageItem: load_coverage,
 }
+LINES: dict[str, Reader] = {"ndjson": read_record, "fhir-ndjson": read_line}
+"""Formats without a header: each line stands for itself."""
 _PROBLEMS = {
     "line_too_long": "the line is longer than any row can be",
     "invalid_character": "the line holds NUL characters",
@@ -80,8 +86,8 @@ def open_source(row: Row) -> Source:
     try:
         if not path.stat().st_size:
             raise ImportFailed("empty_file", "the file is empty")
-        if row["format"] == "ndjson":
-            return Source(row["import_id"], path, read_record, RECORDS_AT_ONCE, (0, 1))
+        if row["format"] in LINES:
+            return Source(row["import_id"], path, LINES[row["format"]], RECORDS_AT_ONCE, (0, 1))
         head = read_chunk(path, 0, 1, 1)
     except OSError:
         raise ImportFailed("file_missing", "the file is not there any more") from None
@@ -108,7 +114,7 @@ async def step(session: AsyncSession, source: Source, row: Row, now: datetime) -
         return None
     load = Load(session, source.import_id, counts)
     counts.rows_in += len(chunk.lines)
-    await _load(load, read_items(load, source.reader, chunk.lines))
+    await load_items(load, read_items(load, source.reader, chunk.lines))
     await _keep_rejects(load)
     values = {"next_offset": chunk.next_offset, "next_line": chunk.next_line, "counts": counts.as_json()}
     if not await store.advance_import(session, source.import_id, row["next_offset"], **values):
@@ -146,10 +152,10 @@ def read_items(load: Load, reader: Reader, lines: Iterable[Line]) -> list[Item]:
     return items
 
 
-async def _load(load: Load, items: Sequence[Item]) -> None:
-    if items:
-        # A format makes one kind of item.
-        await _LOADERS[type(items[0])](load, items)
+async def load_items(load: Load, items: Sequence[Item]) -> None:
+    """Items in their order; what follows each other of one kind is loaded together."""
+    for (kind, _), alike in groupby(items, key=lambda item: (type(item), getattr(item, "setting", ""))):
+        await _LOADERS[kind](load, list(alike))
 
 
 async def _keep_rejects(load: Load) -> None:

@@ -68,7 +68,7 @@ def read_record(line: int, text: str) -> RecordItem:
     try:
         return RecordItem(line, MemberRecord.model_validate_json(text))
     except ValidationError as invalid:
-        raise _refused(invalid) from None
+        raise refused(invalid) from None
 
 
 def _filled(fields: Fields, names: Sequence[str]) -> dict[str, str]:
@@ -84,10 +84,10 @@ def _valid(model: type[Model], values: dict[str, Any]) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as invalid:
-        raise _refused(invalid) from None
+        raise refused(invalid) from None
 
 
-def _refused(invalid: ValidationError) -> Refused:
+def refused(invalid: ValidationError) -> Refused:
     """The first fault, by the rule that was broken and without what was sent."""
     fault = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
     # Names of unknown fields come from the sender and may be data.
