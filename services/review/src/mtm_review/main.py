@@ -17,7 +17,18 @@ from mtm_shared.clients.connect import eligibility_client
 from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.web.factory import Documentation, Surroundings, create_service
 
-from mtm_review.api import explaining, knowledge, policies, replays, review_runs, review_work, reviews, screenings
+from mtm_review.api import (
+    cds_hooks,
+    explaining,
+    fhir,
+    knowledge,
+    policies,
+    replays,
+    review_runs,
+    review_work,
+    reviews,
+    screenings,
+)
 from mtm_review.api.errors import PROBLEMS, answer_unavailable
 from mtm_review.clients.eligibility import EligibilityProfiles
 from mtm_review.domain.policies import Policies
@@ -41,6 +52,8 @@ ABOUT = Documentation(
         {"name": "policies", "description": "What sponsors' policies would hide, and the burden of alerts with them."},
         {"name": "replays", "description": "What another version of the knowledge finds, and why a rule is silent."},
         {"name": "knowledge", "description": "What the screens know, with sources."},
+        {"name": "fhir", "description": "Screenings and reviews as FHIR R4 resources."},
+        {"name": "cds-hooks", "description": "Cards for electronic health records (CDS Hooks)."},
     ],
 )
 ROUTERS = (
@@ -52,6 +65,8 @@ ROUTERS = (
     replays.router,
     explaining.router,
     knowledge.router,
+    fhir.router,
+    cds_hooks.router,
 )
 
 
