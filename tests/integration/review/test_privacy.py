@@ -126,10 +126,44 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
         ("POST", "/v1/replay-runs", {"knowledge_version": load_knowledge().version, "member_ids": [CANARY]}),
         ("POST", "/v1/replay-runs", {"knowledge_version": CANARY}),
         ("GET", f"/v1/replay-runs/{CANARY}", None),
+        *doors(review_id),
     ]
     refused = [(method, place, FAILING) for method, place, body in served if body is not None]
     absent = [(method, place.replace(review_id, CANARY), body) for method, place, body in served]
     return [*served, *refused, *absent]
+
+
+def doors(review_id: str) -> list[tuple[str, str, dict[str, Any] | None]]:
+    """The FHIR door, the hooks, webhooks and the audit trail, with the canary as their callers could put it."""
+    person = {"resourceType": "Patient", "id": CANARY, "birthDate": "1950-03-01", "name": [{"family": CANARY}]}
+    order = {"resourceType": "MedicationRequest", "id": CANARY, "medicationCodeableConcept": {"text": CANARY}}
+    entries = [{"resource": one} for one in (person, order, {"resourceType": CANARY})]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    hook = {"hook": "patient-view", "hookInstance": CANARY, "context": {"patientId": CANARY}}
+    hook |= {"prefetch": {"patient": person, "medications": bundle}}
+    return [
+        ("POST", "/fhir/r4/$screen", bundle),
+        ("POST", "/fhir/r4/$screen", {**bundle, "entry": entries[1:]}),
+        ("GET", f"/fhir/r4/CarePlan?patient={CANARY}", None),
+        ("GET", f"/fhir/r4/DetectedIssue?review={review_id}", None),
+        ("GET", f"/fhir/r4/MedicationStatement?review={CANARY}", None),
+        ("POST", "/cds-services/openmtm-patient-view", hook),
+        ("POST", "/cds-services/openmtm-patient-view", {**hook, "hook": CANARY}),
+        ("POST", "/v1/webhooks", {"url": "https://pbm.test/hooks", "description": CANARY}),
+        ("POST", "/v1/webhooks", {"url": f"https://{CANARY}:secret@pbm.test/hooks"}),
+        ("GET", "/v1/webhooks", None),
+        *(
+            (method, f"/v1/webhooks/{CANARY}{tail}", body)
+            for method, tail, body in (
+                ("GET", "", None),
+                ("PATCH", "", {"description": CANARY}),
+                ("DELETE", "", None),
+                ("GET", "/deliveries", None),
+                ("POST", "/replay", {"event_id": CANARY}),
+            )
+        ),
+        ("GET", f"/v1/audit-entries?member_id={CANARY}", None),
+    ]
 
 
 @pytest.mark.usefixtures("_real_logging")
@@ -147,6 +181,7 @@ async def test_a_canary_is_never_logged_measured_or_told_in_an_error(
             answers.append(await client.request(method, path, json=body))
         metrics = (await client.get("/metrics")).text
         documented = {route for route in (await client.get("/openapi.json")).json()["paths"] if route.startswith("/v1")}
+        documented |= {"/fhir/r4/$screen", "/fhir/r4/CarePlan", "/cds-services/{service_id}"}
     written = "".join(capsys.readouterr())
     assert [line for line in written.splitlines() if CANARY in line] == []
     assert CANARY not in metrics

@@ -7,6 +7,8 @@ from typing import Any, Final
 from fastapi.responses import Response
 from pydantic_core import to_json
 
+from mtm_shared.web.problems import documented, problem_responses
+
 FHIR_JSON: Final = "application/fhir+json"
 
 
@@ -27,6 +29,14 @@ class FhirRefused(Exception):
         super().__init__("refused")
         self.issues = tuple(issues)
         self.status = status
+
+
+def fhir_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route of the door: a resource, an OperationOutcome where it refuses, problem documents else."""
+    refused = documented(422)
+    refused["content"] = {**refused["content"], FHIR_JSON: {"schema": {"type": "object"}}}
+    taken = {"description": "A FHIR resource.", "content": {FHIR_JSON: {"schema": {"type": "object"}}}}
+    return {200: taken, 422: refused, **problem_responses(*statuses)}
 
 
 async def answer_refused(_request: Any, error: FhirRefused) -> Response:

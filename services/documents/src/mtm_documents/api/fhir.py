@@ -10,9 +10,9 @@ from fastapi import Path, Query, Request, Response
 from mtm_shared.contracts.common import Identifier
 from mtm_shared.contracts.documents import DocumentRecord
 from mtm_shared.fhir.capability import capability_statement
-from mtm_shared.fhir.outcome import FHIR_JSON, FhirRefused, Issue, fhir_response
+from mtm_shared.fhir.outcome import FhirRefused, Issue, fhir_answers, fhir_response
 from mtm_shared.storage import Transaction
-from mtm_shared.web import Router, problem_responses
+from mtm_shared.web import Router
 from mtm_shared.web.auditing import note
 
 from mtm_documents.api.documents import Reader
@@ -25,12 +25,9 @@ _MOST: Final = 500
 _NOT_IN_IDS: Final = pattern(r"[^A-Za-z0-9.-]")
 _TYPES: Final = "urn:openmtm:document-kind"
 _LANGUAGES: Final = {"en": "en-US", "es": "es-US"}
-_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "A FHIR resource.", "content": {FHIR_JSON: {"schema": {"type": "object"}}}}
-}
 
 
-@router.get("/metadata", summary="What this door can do (CapabilityStatement)", responses=_ANSWERS)
+@router.get("/metadata", summary="What this door can do (CapabilityStatement)", responses=fhir_answers())
 async def read_capability(request: Request, _: Reader) -> Response:
     """The CapabilityStatement."""
     told = {"DocumentReference": ["read", "search-type"]}
@@ -38,7 +35,7 @@ async def read_capability(request: Request, _: Reader) -> Response:
     return fhir_response(capability_statement("documents", request.app.version, told, search=search))
 
 
-@router.get("/DocumentReference", summary="A member's documents", responses={**_ANSWERS, **problem_responses()})
+@router.get("/DocumentReference", summary="A member's documents", responses=fhir_answers())
 async def search_document_references(
     request: Request,
     session: Transaction,
@@ -59,7 +56,7 @@ async def search_document_references(
     return fhir_response(answer | ({"entry": entries} if entries else {}))
 
 
-@router.get("/DocumentReference/{document_id}", summary="A document", responses={**_ANSWERS, **problem_responses(404)})
+@router.get("/DocumentReference/{document_id}", summary="A document", responses=fhir_answers(404))
 async def read_document_reference(
     request: Request, document_id: Annotated[Identifier, Path()], session: Transaction, _: Reader
 ) -> Response:

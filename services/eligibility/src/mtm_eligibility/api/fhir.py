@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from fastapi import Path, Request, Response
 from mtm_shared.fhir.capability import capability_statement
-from mtm_shared.fhir.outcome import FHIR_JSON, FhirRefused, Issue, fhir_response, operation_outcome
+from mtm_shared.fhir.outcome import FhirRefused, Issue, fhir_answers, fhir_response, operation_outcome
 from mtm_shared.fhir.resources import Bundle
 from mtm_shared.storage import Transaction
-from mtm_shared.web import Router, problem_responses
+from mtm_shared.web import Router
 from mtm_shared.web.problems import ApiProblem
 from pydantic import ValidationError
 
@@ -21,21 +21,18 @@ from mtm_eligibility.usecases.ids import new_id
 from mtm_eligibility.usecases.imports.fhir import TAKEN
 
 router = Router(prefix="/fhir/r4", tags=["fhir"])
-_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "What became of it.", "content": {FHIR_JSON: {"schema": {"type": "object"}}}}
-}
 _TRANSACTION: Final = "transaction"
 _BUNDLES: Final = (_TRANSACTION, "batch", "collection", "searchset")
 
 
-@router.get("/metadata", summary="What this door takes (CapabilityStatement)", responses=_ANSWERS)
+@router.get("/metadata", summary="What this door takes (CapabilityStatement)", responses=fhir_answers())
 async def read_capability(request: Request, _: Reader) -> Response:
     """The CapabilityStatement."""
     taken = {kind: ["create"] for kind in TAKEN}
     return fhir_response(capability_statement("eligibility", request.app.version, taken, ["transaction", "batch"]))
 
 
-@router.post("", summary="Take a bundle", responses={**_ANSWERS, **problem_responses()})
+@router.post("", summary="Take a bundle", responses=fhir_answers())
 async def take_bundle(request: Request, body: dict[str, Any], session: Transaction, _: Writer) -> Response:
     """A transaction is taken whole or not at all; of any other bundle, what can be taken is."""
     try:
@@ -61,7 +58,7 @@ def _response(taken: Taken) -> dict[str, Any]:
     return answer
 
 
-@router.post("/{resource_type}", summary="Take one resource", responses={**_ANSWERS, **problem_responses()})
+@router.post("/{resource_type}", summary="Take one resource", responses=fhir_answers())
 async def take_resource(
     request: Request,
     body: dict[str, Any],

@@ -1,16 +1,15 @@
 """The FHIR R4 door of reviews: screen a bundle, and read a review as resources."""
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Query, Request, Response
 from mtm_shared.contracts.common import Day, Identifier
 from mtm_shared.contracts.screening import Screening, ScreeningOptions
 from mtm_shared.fhir.capability import capability_statement
-from mtm_shared.fhir.outcome import FHIR_JSON, FhirRefused, Issue, fhir_response, operation_outcome
+from mtm_shared.fhir.outcome import FhirRefused, Issue, fhir_answers, fhir_response, operation_outcome
 from mtm_shared.fhir.resources import Bundle
 from mtm_shared.web.auditing import note
-from mtm_shared.web.problems import problem_responses
 from mtm_shared.web.routing import Router
 from pydantic import ValidationError
 
@@ -19,19 +18,15 @@ from mtm_review.api.fhir_in import READ, Gathered, gather
 from mtm_review.api.fhir_out import bundle, detected_issue, review_resources
 from mtm_review.api.review_shapes import review_answer
 from mtm_review.api.shapes import medications_of, options_of, patient_of, screening_answer
-from mtm_review.storage.reviews import Wanted
+from mtm_review.storage.reviews import ReviewRepository, Wanted
 from mtm_review.usecases.ports import Expertise
 from mtm_review.usecases.screening import made_by, screen_medications
 
 router = Router(prefix="/fhir/r4", tags=["fhir"])
-Told = Literal["DetectedIssue", "MedicationStatement", "CarePlan"]
 _TOLD: Final = ("DetectedIssue", "MedicationStatement", "CarePlan")
-_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "A FHIR resource.", "content": {FHIR_JSON: {"schema": {"type": "object"}}}}
-}
 
 
-@router.get("/metadata", summary="What this door can do (CapabilityStatement)", responses=_ANSWERS)
+@router.get("/metadata", summary="What this door can do (CapabilityStatement)", responses=fhir_answers())
 async def read_capability(request: Request, _: Reader) -> Response:
     """The CapabilityStatement."""
     search = dict.fromkeys(_TOLD, ("patient", "review"))
@@ -39,7 +34,7 @@ async def read_capability(request: Request, _: Reader) -> Response:
     return fhir_response(capability_statement("review", request.app.version, told, search=search))
 
 
-@router.post("/$screen", summary="Screen a bundle; stores nothing", responses={**_ANSWERS, **problem_responses()})
+@router.post("/$screen", summary="Screen a bundle; stores nothing", responses=fhir_answers())
 async def screen_bundle(
     body: dict[str, Any],
     known: Known,
@@ -80,24 +75,42 @@ def screened(gathered: Gathered, on: date, known: Expertise, options: ScreeningO
     return screening_answer(found, made_by(known, on))
 
 
-@router.get("/{resource_type}", summary="A review as resources", responses={**_ANSWERS, **problem_responses(404)})
-async def search_resources(
-    reviews: KeptReviews,
-    _: Reader,
-    resource_type: Annotated[Told, Path()],
-    review: Annotated[Identifier | None, Query(description="The review.")] = None,
-    patient: Annotated[Identifier | None, Query(description="The member, whose newest review is told.")] = None,
+_Review = Annotated[Identifier | None, Query(description="The review.")]
+_Patient = Annotated[Identifier | None, Query(description="The member, whose newest review is told.")]
+
+
+@router.get("/DetectedIssue", summary="The findings of a review", responses=fhir_answers(404))
+async def search_detected_issues(
+    reviews: KeptReviews, _: Reader, review: _Review = None, patient: _Patient = None
 ) -> Response:
-    """A search set: the findings, the reconciled list or the to-do list of one review."""
-    if review is None and patient is not None:
-        lines = await reviews.page(Wanted(patient, None, None, None), None, 1)
-        review = lines[0].review_id if lines else None
-    elif review is None:
+    """A search set of what the review found."""
+    return await _search(reviews, "DetectedIssue", review, patient)
+
+
+@router.get("/MedicationStatement", summary="The list of a review", responses=fhir_answers(404))
+async def search_medication_statements(
+    reviews: KeptReviews, _: Reader, review: _Review = None, patient: _Patient = None
+) -> Response:
+    """A search set of the reconciled list."""
+    return await _search(reviews, "MedicationStatement", review, patient)
+
+
+@router.get("/CarePlan", summary="The to-do list of a review", responses=fhir_answers(404))
+async def search_care_plans(
+    reviews: KeptReviews, _: Reader, review: _Review = None, patient: _Patient = None
+) -> Response:
+    """A search set with the recommended to-do list."""
+    return await _search(reviews, "CarePlan", review, patient)
+
+
+async def _search(reviews: ReviewRepository, kind: str, review: str | None, patient: str | None) -> Response:
+    if review is None and patient is None:
         raise FhirRefused([Issue("error", "missing_parameter", "give review or patient")])
     if review is None:
+        lines = await reviews.page(Wanted(patient, None, None, None), None, 1)
+        review = lines[0].review_id if lines else None
+    told = review_answer(await reviews.get(review)) if review is not None else None
+    if told is None or (patient is not None and told.member_id != patient):
         return fhir_response(bundle("searchset", [], total=True))
-    told = review_answer(await reviews.get(review))
     note(told)
-    if patient is not None and told.member_id != patient:
-        return fhir_response(bundle("searchset", [], total=True))
-    return fhir_response(bundle("searchset", review_resources(told, resource_type), total=True))
+    return fhir_response(bundle("searchset", review_resources(told, kind), total=True))

@@ -55,7 +55,9 @@ def gather(resources: Iterable[Any]) -> Gathered:
         if kind == "Medication":
             continue
         if reader is None:
-            gathered.issues.append(Issue("warning", "not_read", f"{kind or 'This'} is not read by a screening", where))
+            gathered.issues.append(
+                Issue("warning", "not_read", "this kind of resource is not read by a screening", where)
+            )
             continue
         try:
             fault = reader(gathered, resource, known)
