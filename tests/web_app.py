@@ -10,6 +10,7 @@ from mtm_shared.clients.errors import Unavailable
 from mtm_shared.contracts.common import Answer, Identifier, Page
 from mtm_shared.contracts.common import Request as Body
 from mtm_shared.storage import Transaction, idempotency_table
+from mtm_shared.storage.audit import AuditTrail
 from mtm_shared.web import (
     ApiProblem,
     IdempotencyKey,
@@ -151,7 +152,9 @@ def settings_for(database_url: str, **variables: str) -> ServiceSettings:
     return ServiceSettings.from_environment("eligibility", environ)
 
 
-def make_app(settings: ServiceSettings, surroundings: Surroundings | None = None) -> FastAPI:
+def make_app(
+    settings: ServiceSettings, surroundings: Surroundings | None = None, trail: AuditTrail | None = None
+) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with app.state.database.engine.begin() as connection:
@@ -165,6 +168,7 @@ def make_app(settings: ServiceSettings, surroundings: Surroundings | None = None
         lifespan=lifespan,
         problems={TooManyThings: ProblemSpec(429, "too_many_things", "There are too many.", retry_after=9)},
         idempotency=keys,
+        trail=trail,
         body_limits={"/v1/uploads": 40_000},
         surroundings=surroundings,
     )
