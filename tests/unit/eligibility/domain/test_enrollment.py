@@ -30,6 +30,7 @@ def left(died_on: date | None, spans: list[Span], as_of: date) -> Departure | No
     return departure("H1234", ENROLLED, died_on, spans, as_of)
 
 
+ELSEWHERE = Span("H9999", date(2026, 6, 1), None)
 OPEN = Span("H1234", date(2025, 1, 1), None)
 ENDS_IN_MAY = Span("H1234", date(2025, 1, 1), date(2026, 5, 31))
 
@@ -41,7 +42,7 @@ ENDS_IN_MAY = Span("H1234", date(2025, 1, 1), date(2026, 5, 31))
         (None, [ENDS_IN_MAY], date(2026, 5, 31), None),
         (None, [ENDS_IN_MAY], date(2026, 6, 1), Departure("02", date(2026, 6, 1))),
         (None, [ENDS_IN_MAY], date(2026, 9, 1), Departure("02", date(2026, 6, 1))),
-        (None, [ENDS_IN_MAY, Span("H9999", date(2026, 6, 1), None)], date(2026, 6, 1), Departure("02", date(2026, 6, 1))),
+        (None, [ENDS_IN_MAY, ELSEWHERE], date(2026, 6, 1), Departure("02", date(2026, 6, 1))),
         (None, [ENDS_IN_MAY, Span("H1234", date(2026, 6, 1), None)], date(2026, 6, 1), None),
         (None, [], date(2026, 6, 1), None),
         (date(2026, 6, 10), [OPEN], date(2026, 6, 9), None),
