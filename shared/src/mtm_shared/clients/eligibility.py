@@ -55,6 +55,7 @@ class EligibilityClient(ServiceClient):
         program_id: str | None = None,
         contract_id: str | None = None,
         member_id: str | None = None,
+        plan_year: int | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Enrollment]:
@@ -64,6 +65,7 @@ class EligibilityClient(ServiceClient):
             "program_id": program_id,
             "contract_id": contract_id,
             "member_id": member_id,
+            "plan_year": plan_year,
             "cursor": cursor,
             "limit": limit,
         }
