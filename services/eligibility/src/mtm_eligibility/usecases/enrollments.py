@@ -121,6 +121,17 @@ async def opt_in(session: AsyncSession, enrollment_id: str, request: OptInReques
     return await get_enrollment(session, enrollment_id)
 
 
+async def record_offer(session: AsyncSession, enrollment_id: str, on: date, now: datetime) -> None:
+    """The comprehensive review was offered on this day; the first day of the plan year is the one that counts."""
+    row = await store.read_enrollment(session, enrollment_id, to_change=True)
+    if row is None:
+        raise UnknownEnrollment
+    if row["cmr_offered_on"] is not None and row["cmr_offered_on"] <= on:
+        return
+    await store.change_enrollment(session, enrollment_id, cmr_offered_on=on)
+    await _event(session, enrollment_id, "cmr_offered", on, now)
+
+
 async def get_enrollment(session: AsyncSession, enrollment_id: str, *, to_change: bool = False) -> Enrollment:
     """One enrolment with its history, or `UnknownEnrollment`; locked when it is to be changed."""
     row = await store.read_enrollment(session, enrollment_id, to_change=to_change)
