@@ -6,7 +6,7 @@ keep a plain hash of a PIN, a birth date and a ZIP code, which can be found by t
 
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from mtm_shared.contracts.identity import PinAnswer, Verification, VerificationRequest
 from mtm_shared.storage import Transaction
 from mtm_shared.web import ApiProblem, Principal, Router, problem_responses, require
@@ -33,11 +33,8 @@ def _key(request: Request) -> bytes:
         404, s409="The programme leaves no PIN, the member has left, or asked not to be called."
     ),
 )
-async def create_pin(
-    request: Request, response: Response, enrollment_id: Id, session: Transaction, loaded: Loaded, _: Writer
-) -> PinAnswer:
+async def create_pin(request: Request, enrollment_id: Id, session: Transaction, loaded: Loaded, _: Writer) -> PinAnswer:
     """A PIN for the voicemail, told this once and never again; it voids the one before. Sent again it makes another."""
-    response.headers["Cache-Control"] = "no-store"
     return await pins.make_pin(session, loaded, _key(request), enrollment_id, request.app.state.clock())
 
 
@@ -49,7 +46,6 @@ async def create_pin(
 )
 async def verify_identity(
     request: Request,
-    response: Response,
     body: VerificationRequest,
     session: Transaction,
     loaded: Loaded,
@@ -57,7 +53,6 @@ async def verify_identity(
 ) -> Verification:
     """Whether the answers are those of one member of the programme. A refusal does not say which answer was wrong, and
     is the same for a PIN that is wrong, unknown or expired; so many failures lock for a time."""
-    response.headers["Cache-Control"] = "no-store"
     guard = identity.Guard(_key(request), caller.subject, request.app.state.clock())
     try:
         return await identity.verify(session, loaded, body, guard)

@@ -73,7 +73,7 @@ def locked_until(
     window = timedelta(minutes=locked_minutes)
     failures: list[datetime] = []
     until: datetime | None = None
-    for moment, verified in sorted(tried):
+    for moment, verified in sorted(tried, key=lambda one: one[0]):
         if until is not None and moment < until:
             continue
         if verified:

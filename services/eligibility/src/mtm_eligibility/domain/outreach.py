@@ -138,7 +138,8 @@ def outreach_of(attempts: Sequence[Attempt], standing: Standing, plan: OutreachP
         return Outreach(OutreachStatus.DECLINED, counted)
     last = attempts[-1] if attempts else None
     if last is not None and last.result is Result.CALLBACK_REQUESTED:
-        channel = _usable(plan, attempts, standing)[0]
+        usable = _usable(plan, attempts, standing)
+        channel = Channel.PHONE if Channel.PHONE in usable else usable[0]
         return Outreach(OutreachStatus.REACHED, counted, channel, last.on, Because.CALLBACK_REQUESTED)
     if any(attempt.result in REACHING and attempt.result is not Result.DO_NOT_CALL for attempt in attempts):
         return Outreach(OutreachStatus.REACHED, counted)
