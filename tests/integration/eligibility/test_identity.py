@@ -1,6 +1,8 @@
 """Calling back as the plan's page says: a seven-digit PIN from the voicemail, date of birth and ZIP code."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from mtm_eligibility.usecases import identity, pins
 from mtm_eligibility.usecases.pin_hashing import new_pin
 from mtm_shared.web import configure_logging
 from outreaching import AETNA, Team
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 ELSEWHERE = "717-555-0199"
 AT_HOME = "717-555-0100"
@@ -103,6 +105,21 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return made
 
 
+@contextmanager
+def statements_of(team: Team) -> Iterator[list[str]]:
+    """Every statement that the service sends to its database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(team.database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(team.database.engine.sync_engine, "before_cursor_execute", note)
+
+
 async def test_every_refusal_is_the_same_answer_with_the_same_work(quick_team: Team, hashes: list[bytes]) -> None:
     """A PIN that is wrong, unknown or expired, an answer that is wrong, a member that is unknown: nobody can tell."""
     path = await quick_team.enroll()
@@ -114,7 +131,9 @@ async def test_every_refusal_is_the_same_answer_with_the_same_work(quick_team: T
         {"pin": expired},
         {"pin": other(right)},
         {"pin": right},
+        {"pin": other(right), "birth_date": "1900-01-01", "zip_code": "99999"},
         {"pin": right, "birth_date": "1951-01-01", "zip_code": "99999"},
+        {"pin": right, "birth_date": "1900-01-01", "zip_code": "99999"},
         {"pin": right, "birth_date": "1951-01-01", "member_id": "M-1"},
         {"pin": right, "birth_date": "1951-01-01", "representative_id": "R-1"},
         {"pin": None},
@@ -122,16 +141,20 @@ async def test_every_refusal_is_the_same_answer_with_the_same_work(quick_team: T
         {"pin": other(right), "member_id": "NOBODY"},
         {"pin": other(right), "birth_date": "1900-01-01"},
     ]
+    work: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     for case in cases:
-        quick_team.clock.move(hours=2)
+        quick_team.clock.move(hours=6)
         body = {"program_id": "health-options-2024", "birth_date": "1950-02-03", "zip_code": "17101"}
-        answer = await quick_team.client.post("/v1/identity-verifications", json=body | case)
+        with statements_of(quick_team) as sent:
+            answer = await quick_team.client.post("/v1/identity-verifications", json=body | case)
+        work.setdefault(tuple(name for name in case if case[name]), set()).add(tuple(sent))
         assert answer.status_code == 201
         told = answer.json()
         told.pop("verification_id")
         assert told == REFUSED, case
         assert len(hashes) == 1, case
         hashes.clear()
+    assert {given: len(each) for given, each in work.items()} == dict.fromkeys(work, 1)
 
 
 async def test_so_many_failures_lock_for_the_time_in_the_programme(team: Team) -> None:

@@ -1,6 +1,7 @@
 """Outreach as the plans' pages describe it: a letter, then calls, voicemails, and an end after so many attempts."""
 
 import pytest
+from mtm_shared.web import configure_logging
 from outreaching import AETNA, FROM, Team
 
 LETTER = "2024-07-01"
@@ -213,3 +214,29 @@ async def test_nobody_is_on_the_worklist_of_another_year(quick_team: Team) -> No
 async def test_an_impossible_day_is_invalid(quick_team: Team, on: str | None) -> None:
     body = {"channel": "mail", "result": "mailed", "on": on}
     assert await quick_team.problem("POST", "/v1/enrollments/E/outreach", body) == (422, "invalid_request")
+
+
+async def test_outreach_writes_no_member_data_to_the_log(quick_team: Team, capfd: pytest.CaptureFixture[str]) -> None:
+    configure_logging("debug")
+    canary = {"member_id": "CANARY-1", "last_name": "Canary", "birth_date": "1931-07-13", "zip_code": "17199"}
+    path = await quick_team.enroll(**canary, phone="717-555-0177")
+    member = "/v1/members/CANARY-1"
+    speaker = {"name": "Canary", "relationship": "canary", "scope": ["discuss"], "basis": "caregiver"}
+    kept = await quick_team.ok(
+        "POST", f"{member}/representatives", speaker | {"effective_from": "1931-07-13", "phone": "717-555-0177"}
+    )
+    by = {"representative_id": kept["representative_id"]}
+    await quick_team.attempt(path, "phone", "reached_representative", LETTER, note_code="canary", **by)
+    await quick_team.refused(path, "phone", "canary", LETTER)
+    await quick_team.ok("GET", f"{path}/outreach")
+    await quick_team.ok("GET", "/v1/outreach-worklist?program_id=health-options-2024&on=2024-12-31")
+    await quick_team.ok("PUT", f"{member}/contact-preferences", {"do_not_call": False})
+    await quick_team.problem("PUT", f"{member}/contact-preferences", {"do_not_call": "canary"})
+    await quick_team.ok("GET", f"{member}/representatives")
+    answers = {"birth_date": "1931-07-13", "zip_code": "17199", "calling_number": "717-555-0177"}
+    assert (await quick_team.verify(**answers))["verified"]
+    written = capfd.readouterr()
+    logged = (written.out + written.err).lower()
+    assert "/v1/identity-verifications" in logged
+    for text in ("canary", "1931-07-13", "17199", "555-0177", "5550177"):
+        assert text not in logged

@@ -181,6 +181,14 @@ def test_twins_who_share_a_telephone_are_told_apart_by_member_id_only() -> None:
     assert found.member_id == "M-2"
 
 
+def test_of_two_enrolments_of_a_member_the_pins_is_told_else_the_newest() -> None:
+    one, two = candidate(enrollment_id="E-1"), candidate(enrollment_id="E-2")
+    newest = identified([two, one], answers(), uses_pin=True)
+    assert newest is two
+    pinned = candidate(enrollment_id="E-1", pin_matches=True)
+    assert identified([two, pinned], answers(), uses_pin=True) is pinned
+
+
 @pytest.mark.parametrize(
     ("day", "holds"),
     [("2024-06-30", False), ("2024-07-01", True), ("2024-07-31", True), ("2024-08-01", False)],

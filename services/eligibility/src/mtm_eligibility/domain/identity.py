@@ -38,9 +38,14 @@ class Candidate:
 
 
 def identified(candidates: Sequence[Candidate], answers: Answers, *, uses_pin: bool) -> Candidate | None:
-    """The one member whom every answer fits; None when there is none, and when there are two."""
+    """The one member whom every answer fits; None when there is none, and when there are two.
+
+    Of several enrolments of one member (another contract in the same year) the PIN's is told, else the newest.
+    """
     fitting = [candidate for candidate in candidates if _fits(candidate, answers, uses_pin)]
-    return fitting[0] if len(fitting) == 1 else None
+    if len({candidate.member_id for candidate in fitting}) != 1:
+        return None
+    return max(fitting, key=lambda candidate: (candidate.pin_matches, candidate.enrollment_id))
 
 
 def _fits(candidate: Candidate, answers: Answers, uses_pin: bool) -> bool:

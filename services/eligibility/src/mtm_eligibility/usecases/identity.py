@@ -31,6 +31,7 @@ from mtm_eligibility.usecases.runtime import Runtime
 _HOUR: Final = timedelta(hours=1)
 _VERIFIED, _FAILED, _LOCKED = "verified", "failed", "locked"
 _NOBODY: Final = b"\x00" * SALT_BYTES
+_SILENT: Final = 3
 # Locks are at most so many windows apart from what made them.
 _LOOK_BACK: Final = 10
 
@@ -53,7 +54,7 @@ async def verify(session: AsyncSession, runtime: Runtime, told: VerificationRequ
         told.birth_date, told.zip_code, digits_of(told.calling_number), told.member_id, told.representative_id
     )
     claims = _claims(told, guard.key)
-    silent = {keyed(guard.key, "enrollment", each.enrollment_id) for each in people if _claimed(each, answers)}
+    silent = _silent([each for each in people if _claimed(each, answers)], claims, guard.key)
     caller = keyed(guard.key, "caller", guard.caller)
     await store.hold_keys(session, {*claims, *silent, caller})
     await _check_rate(session, claims, caller, plan, guard.now)
@@ -139,6 +140,16 @@ def _claimed(candidate: Candidate, answers: Answers) -> bool:
     """Whether the caller claimed to be this member by something else than a birth date."""
     on_file = answers.calling_number in candidate.numbers
     return candidate.pin_matches or on_file or answers.member_id == candidate.member_id
+
+
+def _silent(claimed: Sequence[Candidate], claims: set[str], key: bytes) -> set[str]:
+    """Keys of those whom the caller could be, always equally many: what is done for them must not tell that there are.
+
+    The keys that fill up follow from the claims, so that they add nothing to the locks of the claims themselves.
+    """
+    members = sorted({each.member_id for each in claimed})[:_SILENT]
+    filled = [keyed(key, "nobody", str(number), *sorted(claims)) for number in range(_SILENT - len(members))]
+    return {*(keyed(key, "locked_member", member_id) for member_id in members), *filled}
 
 
 def _claims(told: VerificationRequest, key: bytes) -> set[str]:
