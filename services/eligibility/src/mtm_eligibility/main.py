@@ -9,6 +9,7 @@ from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.web import Documentation, Surroundings, create_service
 
 from mtm_eligibility.api import (
+    clocks,
     contacts,
     determinations,
     enrollments,
@@ -17,6 +18,7 @@ from mtm_eligibility.api import (
     imports,
     members,
     outreach,
+    population,
     programs,
 )
 from mtm_eligibility.api.errors import PROBLEMS
@@ -33,6 +35,8 @@ ROUTERS = (
     enrollments.router,
     outreach.router,
     identity.router,
+    clocks.router,
+    population.router,
     imports.router,
     fhir.router,
 )
@@ -51,6 +55,7 @@ ABOUT = Documentation(
         {"name": "outreach", "description": "Attempts to reach members, and whom to contact next."},
         {"name": "identity", "description": "Call-back PINs, and who is calling."},
         {"name": "contacts", "description": "How members want to be contacted, and who speaks for them."},
+        {"name": "runs", "description": "Runs over every member."},
         {"name": "fhir", "description": "Members and claims as FHIR R4 resources."},
         {"name": "imports", "description": "Files of members and claims, worked off with counts that reconcile."},
     ],

@@ -125,7 +125,8 @@ async def _check_member(session: AsyncSession, member_id: str, told: AttemptRequ
 async def _follow_up(session: AsyncSession, row: Row, attempt: Attempt, now: datetime) -> None:
     if attempt.offered_cmr:
         await record_offer(session, attempt.enrollment_id, attempt.on, now)
-    if attempt.result == Result.DECLINED_CMR.value and not row["cmr_declined"]:
+    stays = row["status"] == _ENROLLED and not row["cmr_declined"]
+    if attempt.result == Result.DECLINED_CMR.value and stays:
         declined = OptOutRequest(reason="03", on=attempt.on, scope="cmr_only")
         await opt_out(session, attempt.enrollment_id, declined, now)
     if attempt.result == Result.DO_NOT_CALL.value:
