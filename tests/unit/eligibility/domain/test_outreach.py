@@ -35,6 +35,7 @@ def attempts(*made: tuple[int, str, str]) -> list[Attempt]:
 
 
 MAILED, RETURNED, NO_ANSWER = (0, "mail", "mailed"), (4, "mail", "returned_mail"), (7, "phone", "no_answer")
+BOUNCED = (7, "email", "undeliverable")
 WRONG_NUMBER, CALL_BACK = (7, "phone", "wrong_number"), (7, "phone", "callback_requested")
 
 
@@ -53,6 +54,9 @@ WRONG_NUMBER, CALL_BACK = (7, "phone", "wrong_number"), (7, "phone", "callback_r
         ([MAILED], {"do_not_call": True}, "do_not_call", "mail", 7, "do_not_call"),
         ([], {"do_not_call": True}, "do_not_call", "mail", 0, "first_attempt"),
         ([MAILED], {"preferred": Channel.MAIL}, "in_progress", "mail", 7, "next_attempt"),
+        ([MAILED], {"preferred": Channel.EMAIL}, "in_progress", "email", 7, "next_attempt"),
+        ([MAILED], {"preferred": Channel.IN_PERSON}, "in_progress", "phone", 7, "next_attempt"),
+        ([MAILED, BOUNCED], {"preferred": Channel.EMAIL}, "in_progress", "phone", 7, "next_attempt"),
         ([MAILED, (7, "phone", "reached")], {}, "reached", None, None, None),
         ([MAILED, (7, "phone", "reached_representative")], {}, "reached", None, None, None),
         ([MAILED, (7, "phone", "callback_requested")], {}, "reached", "phone", 7, "callback_requested"),

@@ -54,7 +54,7 @@ async def put_contact_preferences(
     if_match: IfMatch = None,
 ) -> ContactPreferences:
     """The member's wishes, the whole of them; a member who is not to be called gets letters."""
-    check_if_match(if_match, _tag(await contacts.get_preferences(session, member_id)))
+    check_if_match(if_match, _tag(await contacts.get_preferences(session, member_id, to_change=True)))
     kept = await contacts.put_preferences(session, member_id, body, request.app.state.clock())
     response.headers["ETag"] = _tag(kept)
     return kept
@@ -65,7 +65,7 @@ async def put_contact_preferences(
 )
 async def delete_contact_preferences(member_id: Id, session: Transaction, _: Writer, if_match: IfMatch = None) -> None:
     """The member has no wish any more, and may be called."""
-    check_if_match(if_match, _tag(await contacts.get_preferences(session, member_id)))
+    check_if_match(if_match, _tag(await contacts.get_preferences(session, member_id, to_change=True)))
     await contacts.delete_preferences(session, member_id)
 
 

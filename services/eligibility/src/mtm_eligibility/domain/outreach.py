@@ -96,6 +96,8 @@ REACHING = frozenset(
         Result.DO_NOT_CALL,
     }
 )  # fmt: skip
+_NO_STEP = frozenset({Channel.VOICEMAIL, Channel.IN_PERSON})
+"""What nobody can plan: a voicemail is what a call becomes, and a visit is the member's own."""
 _NUMBER_FAILED = frozenset({Result.WRONG_NUMBER, Result.DISCONNECTED})
 _CALLED = frozenset({Result.REACHED, Result.REACHED_REPRESENTATIVE, Result.LEFT_VOICEMAIL, Result.NO_ANSWER})
 
@@ -194,6 +196,9 @@ def _usable(plan: OutreachPlan, attempts: Sequence[Attempt], standing: Standing)
 
 def _reachable(plan: OutreachPlan, attempts: Sequence[Attempt], standing: Standing) -> list[Channel]:
     order = dict.fromkeys(Channel(step) for step in plan.steps.value)
+    wished = standing.preferred
+    if wished is not None and wished.value in plan.channels.value and wished not in _NO_STEP:
+        order[wished] = None
     return [channel for channel in order if _works(channel, attempts, standing)]
 
 

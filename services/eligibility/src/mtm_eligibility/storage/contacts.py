@@ -9,6 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage.bulk import Row, all_rows, one_row, upsert_rows
 from mtm_eligibility.storage.contact_tables import contact_preferences, representatives
+from mtm_eligibility.storage.tables import members
+
+
+async def hold_member(session: AsyncSession, member_id: str) -> None:
+    """Make other changes of what the member asked for wait until this transaction ends."""
+    await session.execute(select(members.c.member_id).where(members.c.member_id == member_id).with_for_update())
 
 
 async def read_preferences(session: AsyncSession, member_id: str) -> Row | None:

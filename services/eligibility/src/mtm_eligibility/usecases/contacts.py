@@ -29,8 +29,10 @@ async def _check_member(session: AsyncSession, member_id: str) -> None:
         raise UnknownMember
 
 
-async def get_preferences(session: AsyncSession, member_id: str) -> ContactPreferences:
-    """What the member asked for; nothing asked is no wish."""
+async def get_preferences(session: AsyncSession, member_id: str, *, to_change: bool = False) -> ContactPreferences:
+    """What the member asked for; nothing asked is no wish. Locked when it is to be changed."""
+    if to_change:
+        await store.hold_member(session, member_id)
     await _check_member(session, member_id)
     row = await store.read_preferences(session, member_id)
     return ContactPreferences(member_id=member_id) if row is None else ContactPreferences(**row)
@@ -40,7 +42,7 @@ async def put_preferences(
     session: AsyncSession, member_id: str, told: ContactPreferencesRequest, now: datetime
 ) -> ContactPreferences:
     """Keep what the member asks for. A wish not to be called that stands keeps its first day unless another is told."""
-    before = await get_preferences(session, member_id)
+    before = await get_preferences(session, member_id, to_change=True)
     since = told.do_not_call_on or before.do_not_call_on or now.date()
     row = {
         **told.model_dump(),
@@ -60,7 +62,7 @@ async def delete_preferences(session: AsyncSession, member_id: str) -> None:
 
 async def stop_calls(session: AsyncSession, member_id: str, on: date, now: datetime) -> None:
     """The member said on this day not to call any more; every other wish stays."""
-    before = await get_preferences(session, member_id)
+    before = await get_preferences(session, member_id, to_change=True)
     first = min(on, before.do_not_call_on or on)
     row = {**before.model_dump(), "do_not_call": True, "do_not_call_on": first, "recorded_at": now}
     await store.write_preferences(session, row)
