@@ -14,6 +14,7 @@ from mtm_shared.contracts.eligibility import (
     ProgramSummary,
 )
 from mtm_shared.contracts.member import Profile, StoredMember
+from mtm_shared.contracts.outreach import Representative
 from mtm_shared.contracts.reporting import EnrollmentFacts
 
 
@@ -96,3 +97,8 @@ class EligibilityClient(ServiceClient):
         """Enrolments of a plan year with what a report names of their members, by enrolment id."""
         query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
         return self.pages("/v1/enrollment-facts", Page[EnrollmentFacts], query)
+
+    def representatives(self, member_id: str, on: date | None = None) -> AsyncIterator[Representative]:
+        """Who may speak for a member; with `on`, only those whose authority stands on that day."""
+        path = f"/v1/members/{segment(member_id)}/representatives"
+        return self.pages(path, Page[Representative], {"on": on})
