@@ -15,9 +15,10 @@ from mtm_documents.domain.disposal import TakeBackSite
 from mtm_documents.forms.form import UnknownEditionError
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.rendering import Rendered, render
+from mtm_documents.usecases.cmr_offer_letter import cmr_offer_letter
 from mtm_documents.usecases.cmr_summary import cmr_summary
 from mtm_documents.usecases.enrollment_letter import determination_of, enrollment_letter
-from mtm_documents.usecases.errors import EditionNotOffered, KindNotOffered, NoProgram, NotThisSubject
+from mtm_documents.usecases.errors import EditionNotOffered, KindNotOffered, NoProgram, NoSubjectKind, NotThisSubject
 from mtm_documents.usecases.ports import Eligibility, Reviews
 
 NearSites = Callable[[str | None], Awaitable[tuple[TakeBackSite, ...]]]
@@ -64,8 +65,10 @@ class Subject:
 def check_order(kind: str, edition: str | None, subject: str) -> None:
     """Refuse what no subject could get: a form or an edition that there is not, or made from something else."""
     form, needs = FORMS.get(kind), _MADE_FROM.get(kind)
-    if form is None or needs is None:
+    if form is None:
         raise KindNotOffered
+    if needs is None:
+        raise NoSubjectKind
     if edition is not None and edition not in form.editions:
         raise EditionNotOffered(form.editions)
     if subject != needs:
@@ -96,6 +99,17 @@ async def _letter(sources: Sources, order: Order) -> Subject:
     return Subject(value, member, None, enrollment.enrollment_id)
 
 
+async def _offer(sources: Sources, order: Order) -> Subject:
+    if order.enrollment_id is None:
+        raise NotThisSubject(order.kind, "enrollment_id")
+    enrollment = await sources.eligibility.enrollment(order.enrollment_id)
+    member, program = await asyncio.gather(
+        _member(sources.eligibility, enrollment.member_id), _program(sources.eligibility, enrollment.program_id)
+    )
+    value = cmr_offer_letter(member, enrollment, program, order.dated)
+    return Subject(value, member, None, enrollment.enrollment_id)
+
+
 async def _summary(sources: Sources, order: Order) -> Subject:
     if order.review_id is None:
         raise NotThisSubject(order.kind, "review_id")
@@ -110,9 +124,14 @@ async def _summary(sources: Sources, order: Order) -> Subject:
     return Subject(value, member, review.review_id, review.enrollment_id)
 
 
-_MADE_FROM: Final = {"enrollment_letter": "enrollment_id", "cmr_summary": "review_id"}
+_MADE_FROM: Final = {
+    "enrollment_letter": "enrollment_id",
+    "cmr_offer_letter": "enrollment_id",
+    "cmr_summary": "review_id",
+}
 _GATHERERS: Final[Mapping[str, Callable[[Sources, Order], Awaitable[Subject]]]] = {
     "enrollment_letter": _letter,
+    "cmr_offer_letter": _offer,
     "cmr_summary": _summary,
 }
 
