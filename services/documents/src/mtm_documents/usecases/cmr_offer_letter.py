@@ -4,6 +4,7 @@ Offered to newly targeted and continuing members alike, in any setting; not to o
 who left, for neither wants to be asked again.
 """
 
+import asyncio
 from datetime import date
 
 from mtm_shared.contracts.eligibility import Enrollment, Program
@@ -11,7 +12,19 @@ from mtm_shared.contracts.member import Member
 
 from mtm_documents.forms.cmr_offer_letter.value import CmrOfferLetter
 from mtm_documents.usecases import parties
-from mtm_documents.usecases.errors import NotEnrolled, ReviewDeclined
+from mtm_documents.usecases.errors import NotEnrolled, NotThisSubject, ReviewDeclined
+from mtm_documents.usecases.ordering import Order, Sources, Subject
+
+
+async def gather_offer(sources: Sources, order: Order) -> Subject:
+    """The offer to whoever is enrolled, to be sent by the day that the offer is due."""
+    if order.enrollment_id is None:
+        raise NotThisSubject(order.kind, "enrollment_id")
+    enrollment = await sources.eligibility.enrollment(order.enrollment_id)
+    member, program = await asyncio.gather(sources.member(enrollment.member_id), sources.program(enrollment.program_id))
+    value = cmr_offer_letter(member, enrollment, program, order.dated)
+    due = enrollment.cmr_offer_due
+    return Subject(value, member, None, enrollment.enrollment_id, enrollment.plan_year, due)
 
 
 def cmr_offer_letter(member: Member, enrollment: Enrollment, program: Program, dated: date) -> CmrOfferLetter:
