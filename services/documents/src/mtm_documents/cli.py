@@ -19,8 +19,12 @@ from mtm_documents.catalogues import LANGUAGES, CatalogueError, WordingStatus, l
 from mtm_documents.domain.disposal import TakeBackSite
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.main import create_app
+from mtm_documents.reference.cms import load_cms_rules
 from mtm_documents.settings import DocumentsSettings
 from mtm_documents.storage import sites, tables
+from mtm_documents.usecases.cms_handler import cms_report_handler
+from mtm_documents.usecases.cms_ports import CmsSources
+from mtm_documents.usecases.cms_reports import JOB_KIND as CMS_REPORT
 from mtm_documents.usecases.create import NearSites, Sources
 from mtm_documents.usecases.import_sites import NotReadable, SitesLoaded, WrongColumns, import_sites
 from mtm_documents.usecases.print_runs import JOB_KIND, end_print_run, work_off_print_run
@@ -61,12 +65,14 @@ def near_sites(database: Database) -> NearSites:
 
 async def work(settings: DocumentsSettings, stop: asyncio.Event) -> None:
     """Works off queued jobs until stopped."""
+    cms_rules = load_cms_rules(settings.cms_rules)
     database = Database.at(settings.database_url)
     try:
         async with eligibility_client(settings) as eligibility, review_client(settings) as reviews:
             sources = Sources(eligibility, reviews, near_sites(database), settings.wording)
             handlers = {
                 JOB_KIND: print_run_handler(sources),
+                CMS_REPORT: cms_report_handler(CmsSources(eligibility, reviews, cms_rules)),
                 SEALING.kind: seal_handler(tables.audit_trail),
                 **delivery_handlers(tables.outbox),
             }

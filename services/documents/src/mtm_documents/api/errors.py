@@ -9,14 +9,18 @@ from mtm_shared.web import ProblemSpec, fault_count, located
 
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.usecases.errors import (
+    CmsReportNotDone,
+    CmsReportUnknown,
     DataRefused,
     DocumentUnknown,
     EditionNotOffered,
     KindNotOffered,
+    NoCmsReport,
     NoProgram,
     NotThisSubject,
     PrintRunUnknown,
     ReviewNotComplete,
+    YearNotOffered,
 )
 
 
@@ -43,6 +47,11 @@ def _editions(error: EditionNotOffered) -> Sequence[ProblemError]:
     return [ProblemError(pointer="/format_edition", code="edition_not_offered", message=message)]
 
 
+def _years(error: YearNotOffered) -> Sequence[ProblemError]:
+    message = f"The years are {', '.join(map(str, error.years))}."
+    return [ProblemError(pointer="/year", code="year_not_offered", message=message)]
+
+
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     DocumentUnknown: ProblemSpec(404, "document_not_found", "No such document."),
     PrintRunUnknown: ProblemSpec(404, "print_run_not_found", "No such print run."),
@@ -55,6 +64,14 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     ReviewNotComplete: ProblemSpec(409, "review_not_complete", "A summary is written after the review is completed."),
     NoProgram: ProblemSpec(409, "no_program", "The review belongs to no enrolment, so no programme sends it."),
     DataRefused: ProblemSpec(422, "invalid", _count, errors=_faults),
+    CmsReportUnknown: ProblemSpec(404, "cms_report_not_found", "No such report."),
+    NoCmsReport: ProblemSpec(
+        404, "no_cms_report", "There is no report of this contract and year yet: order one with POST /v1/cms-reports."
+    ),
+    CmsReportNotDone: ProblemSpec(409, "cms_report_not_done", "The report is not done yet, or has failed."),
+    YearNotOffered: ProblemSpec(
+        422, "year_not_offered", "This version has no layout or measure of the year.", errors=_years
+    ),
     Refused: ProblemSpec(
         503, "subject_refused", "The service that owns the subject refused to give it to this service.", retry_after=60
     ),
