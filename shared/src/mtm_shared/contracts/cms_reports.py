@@ -84,7 +84,7 @@ class Entering(Answer):
 
 
 class WhatWouldChange(Answer):
-    """What can still move the rate: who is without a review, who of them can still get one, which summaries are unsent."""
+    """What can still move the rate: who is without a review, who of them can still get one, what is unsent."""
 
     missing: int
     can_still_receive: int
