@@ -1,8 +1,10 @@
 """Enrolments and work for reports to CMS: readable facts, and the two routes that a report is read from."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,8 +12,19 @@ from fastapi import FastAPI, Query
 from mtm_documents.domain.cms_file.building import Built, build
 from mtm_documents.domain.cms_file.facts import Cmr, Facts, Sent, Span, Work
 from mtm_documents.domain.cms_file.layout import Layout
+from mtm_documents.domain.cms_file.row import Row
+from mtm_documents.domain.cms_file.writing import read_line
+from mtm_documents.main import create_app
 from mtm_documents.reference.cms import load_cms_rules
+from mtm_documents.settings import DocumentsSettings
+from mtm_documents.storage import tables
+from mtm_documents.usecases.cms_handler import cms_report_handler
+from mtm_documents.usecases.cms_ports import CmsSources
+from mtm_documents.usecases.cms_reports import JOB_KIND
 from mtm_shared.contracts.reporting import EnrollmentActivity, EnrollmentFacts
+from mtm_shared.storage import JobQueue, migrate, work_off
+from mtm_shared.web import Surroundings
+from whole_job import TOKEN, environment
 
 YEAR = 2026
 CONTRACT = "H1234"
@@ -162,3 +175,80 @@ def told_work(member_id: str = "m1", *held_on: str, **changes: Any) -> Enrollmen
         "resolutions": 0,
     }
     return EnrollmentActivity.model_validate({**known, **changes})
+
+
+def at_noon(text: str) -> datetime:
+    """A moment of that day of the reporting year."""
+    return datetime.combine(day(text), time(12), UTC)
+
+
+@dataclass
+class Reporting:
+    """The documents service between the two routes that a report is read from, with a clock that a test can move."""
+
+    client: httpx.AsyncClient
+    app: FastAPI
+    told: Told
+    sent: dict[str, Sent]
+    clock: list[datetime]
+
+    async def first_sent(self, _: Any, enrollment_ids: Sequence[str], __: int) -> Mapping[str, Sent]:
+        return {each: self.sent[each] for each in enrollment_ids if each in self.sent}
+
+    def sources(self, **changes: Any) -> CmsSources:
+        state = self.app.state
+        known = {"eligibility": state.eligibility, "reviews": state.reviews, "rules": RULES, "sent": self.first_sent}
+        return CmsSources(**known | changes)
+
+    async def work(self, **changes: Any) -> None:
+        handlers = {JOB_KIND: cms_report_handler(self.sources(**changes))}
+        await work_off(self.app.state.database, JobQueue(tables.jobs), handlers, clock=lambda: self.clock[0])
+
+    async def ok(self, path: str, **query: Any) -> Any:
+        answer = await self.client.get(path, params=query)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    async def ordered(self, **changes: Any) -> str:
+        body = {"contract_id": CONTRACT, "year": YEAR} | changes
+        answer = await self.client.post("/v1/cms-reports", json=body)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["report_id"])
+
+    async def report(self, **changes: Any) -> dict[str, Any]:
+        """Ordered, worked off, and as it stands then."""
+        report_id = await self.ordered()
+        await self.work(**changes)
+        return dict(await self.ok(f"/v1/cms-reports/{report_id}"))
+
+    async def lines(self, report_id: str) -> list[Row]:
+        answer = await self.client.get(f"/v1/cms-reports/{report_id}/file")
+        assert answer.is_success, answer.text
+        return [read_line(line, LAYOUT) for line in answer.content.decode("ascii").split("\r\n")[:-1]]
+
+    async def findings(self, report_id: str, **query: Any) -> list[dict[str, Any]]:
+        return list((await self.ok(f"/v1/cms-reports/{report_id}/findings", limit=500, **query))["items"])
+
+
+@asynccontextmanager
+async def reporting(url: str, folder: Path) -> AsyncIterator[Reporting]:
+    """The service on a migrated database, on 31 December of the reporting year."""
+    migrate("documents", url)
+    told, clock = Told(), [at_noon("12-31")]
+    app = create_app(
+        DocumentsSettings.from_environment("documents", environment(url, folder)),
+        eligibility=told.transport(),
+        reviews=told.transport(),
+        surroundings=Surroundings(clock=lambda: clock[0]),
+    )
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", headers=TOKEN) as client,
+    ):
+        yield Reporting(client, app, told, {}, clock)
+
+
+def mbis(number: int) -> list[str]:
+    """That many different identifiers."""
+    letters = "ACDEFGHJKMNPQRTUVWXY"
+    return [f"1EG4TE5{letters[n // 2000 % 20]}{letters[n // 100 % 20]}{n % 100:02}" for n in range(number)]
