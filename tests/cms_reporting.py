@@ -60,6 +60,7 @@ def an_enrollment(**changes: Any) -> Facts:
         pathway="chronic_drugs_cost",
         criteria_met_on=day("1-10"),
         enrolled_on=day("1-10"),
+        has_left=False,
         opted_out_on=None,
         opt_out_reason=None,
         cmr_offered_on=day("2-10"),

@@ -170,3 +170,4 @@ class CmsFinding(Answer):
     severity: Literal["error", "warning"]
     standard: str
     text: str
+    citation: Citation

@@ -15,6 +15,7 @@ from mtm_documents.domain.cms_file.scoring import score
 from mtm_documents.domain.cms_file.writing import (
     NotOfThisLayout,
     as_csv,
+    csv_header,
     fixed_width,
     read_line,
     read_texts,
@@ -55,7 +56,8 @@ def test_a_file_reads_back_to_its_rows(year: int, data: some.DataObject) -> None
     lines = content.decode("ascii").split("\r\n")
     assert [read_line(line, layout) for line in lines[:-1]] == made
     assert lines[-1] == ""
-    header, *listed = b"".join(as_csv(written, layout)).decode("ascii").splitlines()
+    listing = csv_header(layout) + b"".join(as_csv(written, layout))
+    header, *listed = listing.decode("ascii").splitlines()
     named = [dict(zip(header.split(","), line.split(","), strict=True)) for line in listed]
     assert [read_texts(each, layout) for each in named] == made
 

@@ -146,3 +146,19 @@ def test_a_name_that_loses_letters_or_is_cut_is_told() -> None:
 
 def test_an_enrollment_without_coverage_is_told() -> None:
     assert rules(an_enrollment(covered=(Span(day("2-1")),))) == ["enrolled_without_coverage"]
+
+
+@pytest.mark.parametrize("provider", ["pharmacist", "é9", "9\t", ""])
+def test_a_code_that_cannot_be_written_is_left_blank_and_told(provider: str) -> None:
+    facts = reviewed(a_cmr("3-15", provider_type=provider))
+    assert row_of(facts).text("cmr_provider") == ""
+    assert rules(facts) == ["value_not_writable"]
+
+
+def test_a_member_who_left_on_no_day_is_told() -> None:
+    assert rules(an_enrollment(has_left=True)) == ["left_without_day"]
+    assert rules(an_enrollment(has_left=True, opted_out_on=day("6-1"), opt_out_reason="03")) == []
+
+
+def test_a_member_who_died_and_is_still_enrolled_is_told() -> None:
+    assert rules(an_enrollment(death_date=day("6-1"))) == ["death_without_opt_out"]

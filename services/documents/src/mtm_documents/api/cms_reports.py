@@ -11,6 +11,7 @@ from mtm_shared.contracts.cms_reports import (
 )
 from mtm_shared.contracts.common import CodeText, Identifier, Page
 from mtm_shared.storage import Transaction
+from mtm_shared.values.citation import Citation
 from mtm_shared.web import (
     IdempotencyKey,
     IfNoneMatch,
@@ -25,6 +26,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.api.documents import Reader, Writer
+from mtm_documents.domain.cms_file.findings import SOURCE
 from mtm_documents.reference.cms import CmsRules
 from mtm_documents.storage import cms_reports, cms_rows
 from mtm_documents.usecases.cms_reports import STAGES, order_cms_report
@@ -113,7 +115,12 @@ async def list_cms_report_findings(
 
 
 def _finding(row: RowMapping) -> dict[str, Any]:
-    return {"row": row["row_number"], **{name: row[name] for name in CmsFinding.model_fields if name != "row"}}
+    shown = {name: row[name] for name in CmsFinding.model_fields if name in row}
+    return {**shown, "row": row["row_number"], "citation": _cited(SOURCE)}
+
+
+def _cited(citation: Citation) -> dict[str, str]:
+    return {"source": citation.source, "status": citation.status.value, "note": citation.note}
 
 
 async def _report(session: AsyncSession, report_id: str) -> RowMapping:
@@ -125,8 +132,9 @@ async def _report(session: AsyncSession, report_id: str) -> RowMapping:
 
 async def _status(session: AsyncSession, report_id: str, rules: CmsRules) -> CmsReportStatus:
     report = await _report(session, report_id)
-    citation = rules.layouts[report["year"]].citation if report["year"] in rules.layouts else None
-    told = {"source": citation.source, "status": citation.status.value, "note": citation.note} if citation else {}
+    # A done report keeps the citation that it was made by, whatever layouts there are today.
+    layout = rules.layouts.get(report["year"])
+    told = _cited(layout.citation if layout else SOURCE)
     hashes = await cms_rows.hashes(session, report_id)
     shown = ("report_id", "contract_id", "year", "state", "created_at", "finished_at")
     values: dict[str, Any] = {"citation": told, **{name: report[name] for name in shown}, **(report["summary"] or {})}

@@ -115,8 +115,7 @@ def standing(facts: MeasureFacts, rules: MeasureRules, as_of: date) -> Standing:
         state, reason = State.MISSING, Reason.NO_CMR
     enough = first + timedelta(days=rules.minimum_days - 1)
     enters = enough if out == (Reason.TOO_FEW_DAYS,) and enough <= last else None
-    reachable = as_of < last and facts.opted_out_on is None
-    return Standing(state, reason, out[1:], days, received, enters, reachable, facts.unsent)
+    return Standing(state, reason, out[1:], days, received, enters, as_of < last, facts.unsent)
 
 
 def cmrs_needed(cut_point: Decimal, numerator: int, denominator: int) -> int:

@@ -52,6 +52,7 @@ def facts_of(row: Mapping[Any, Any]) -> Facts:
         pathway=enrollment.pathway,
         criteria_met_on=told.criteria_met_on,
         enrolled_on=enrollment.enrolled_on,
+        has_left=enrollment.status != "enrolled",
         opted_out_on=enrollment.opted_out_on,
         opt_out_reason=enrollment.opt_out_reason,
         cmr_offered_on=enrollment.cmr_offered_on,

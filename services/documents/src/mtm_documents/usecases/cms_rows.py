@@ -1,7 +1,7 @@
 """Makes the rows of a report from what was read for it, some members at a time, and at the end the file itself."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -14,7 +14,7 @@ from mtm_documents.domain.cms_file.edits import Context, run_edits
 from mtm_documents.domain.cms_file.findings import Finding, Severity, Standard
 from mtm_documents.domain.cms_file.layout import Layout
 from mtm_documents.domain.cms_file.scoring import score
-from mtm_documents.domain.cms_file.writing import as_csv, fixed_width, texts
+from mtm_documents.domain.cms_file.writing import as_csv, csv_header, fixed_width, texts
 from mtm_documents.reference.cms import CmsRules
 from mtm_documents.storage import cms_reports, cms_rows
 from mtm_documents.usecases.cmr_completion import completion_rate
@@ -69,10 +69,7 @@ async def tell_of_unknown(session: AsyncSession, report_id: str) -> None:
 async def finish(session: AsyncSession, report: RowMapping, rules: CmsRules, now: datetime) -> dict[str, Any]:
     """Keeps the file's bytes and the summary of the report; answers the counts."""
     report_id, layout = report["report_id"], rules.layouts[report["year"]]
-    written = [row async for row in _written(session, report_id)]
-    for kind, write in FORMATS.items():
-        content = b"".join(write(written, layout))
-        await cms_rows.put_file(session, report_id, kind, content, hashlib.sha256(content).hexdigest())
+    await _keep_files(session, report_id, layout)
     counts = await _counts(session, report_id)
     broken = await cms_rows.in_error(session, report_id)
     scores = score(rules.scoring, counts["members"], {Standard(name): number for name, number in broken.items()})
@@ -99,12 +96,16 @@ async def finish(session: AsyncSession, report: RowMapping, rules: CmsRules, now
     return counts
 
 
-async def _written(session: AsyncSession, report_id: str) -> AsyncIterator[dict[str, str]]:
+async def _keep_files(session: AsyncSession, report_id: str, layout: Layout) -> None:
+    contents = {"text": bytearray(), "csv": bytearray(csv_header(layout))}
     after = 0
     while rows := await cms_rows.texts_after(session, report_id, after, _ROWS_AT_ONCE):
-        for row in rows:
-            yield row["texts"]
+        written = [row["texts"] for row in rows]
+        for kind, write in FORMATS.items():
+            contents[kind] += b"".join(write(written, layout))
         after = rows[-1]["row_number"]
+    for kind, content in contents.items():
+        await cms_rows.put_file(session, report_id, kind, bytes(content), hashlib.sha256(content).hexdigest())
 
 
 async def _counts(session: AsyncSession, report_id: str) -> dict[str, Any]:

@@ -49,6 +49,9 @@ _WHY: Final = {
 }
 
 
+_NAMES: Final = frozenset({"first_name", "middle_initial", "last_name"})
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """A member's row, or the code of why there is none; with what was found on the way."""
@@ -111,16 +114,31 @@ def _row(facts: Facts, layout: Layout, contract_id: str, shared_mbis: Collection
 
 
 def _fitted(field: Field, value: Value) -> Value:
-    """A name longer than its field is cut, which is told; a number is never cut."""
+    """A name longer than its field is cut, a code that cannot be written is left blank: both are told. A number is
+    never cut."""
     if field.type is FieldType.NUM and len(str(value)) > field.length:
         raise _NoRow(Reject.NUMBER_TOO_WIDE, field.name)
-    return value[: field.length].rstrip() or None if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if field.name in _NAMES:
+        return value[: field.length].rstrip() or None
+    return value if _writable(field, value) else None
+
+
+def _writable(field: Field, text: str) -> bool:
+    return 0 < len(text) <= field.length and text.isascii() and text.isprintable() and text == text.strip()
 
 
 def _told(it: Counted, layout: Layout) -> Iterator[Finding]:
     facts = it.facts
     yield from _told_of_names(facts, layout)
     yield from _told_of_reviews(it, layout)
+    yield from _told_of_leaving(facts)
+    for field in layout.fields:
+        value = ELEMENTS[field.name](it)
+        if isinstance(value, str) and field.name not in _NAMES and not _writable(field, value):
+            text = "The value cannot be written in its field, which is blank."
+            yield Finding("value_not_writable", field.name, Severity.ERROR, Standard.C1, text)
     if facts.covered and not any(span.holds(facts.enrolled_on) for span in facts.covered):
         yield _warning("enrolled_without_coverage", "enrolled_on", "No coverage under the contract on that day.")
     if len(it.tmr_days) < len(facts.work.tmr_days):
@@ -140,6 +158,16 @@ def _told_of_names(facts: Facts, layout: Layout) -> Iterator[Finding]:
             yield _warning("letters_lost", field, "A letter of the name cannot be written in ASCII.")
         if len(ascii_name.text) > lengths.get(field, len(ascii_name.text)):
             yield _warning("name_cut", field, "The name is longer than the field and was cut.")
+
+
+def _told_of_leaving(facts: Facts) -> Iterator[Finding]:
+    if facts.opted_out_on is not None:
+        return
+    if facts.has_left:
+        text = "The member has left, and nothing tells on which day."
+        yield Finding("left_without_day", "opted_out_on", Severity.ERROR, Standard.E2, text)
+    if facts.death_date is not None:
+        yield _warning("death_without_opt_out", "opted_out_on", "A member who died is still enrolled.")
 
 
 def _told_of_reviews(it: Counted, layout: Layout) -> Iterator[Finding]:

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from mtm_shared.values.citation import Citation, Status
+from mtm_shared.values.citation import Citation
 from mtm_shared.values.codes import InvalidCode, Mbi
 
 from mtm_documents.domain.cms_file.facts import Facts
-from mtm_documents.domain.cms_file.findings import Finding, Severity, Standard
+from mtm_documents.domain.cms_file.findings import SOURCE, Finding, Severity, Standard
 from mtm_documents.domain.cms_file.layout import CMR_DATE, Layout
 from mtm_documents.domain.cms_file.required import missing
 from mtm_documents.domain.cms_file.row import Row
 
-_SOURCE: Final = Citation("CMS-10185, section II, MTM programs", Status.UNVERIFIED)
 _DEATH, _LEFT_PLAN = "01", "02"
 
 
@@ -42,7 +41,7 @@ class Edit:
     text: str
     kept: Callable[[Row, Context], bool]
     severity: Severity = Severity.ERROR
-    citation: Citation = _SOURCE
+    citation: Citation = SOURCE
 
 
 def _in_period(day: date | None, context: Context) -> bool:

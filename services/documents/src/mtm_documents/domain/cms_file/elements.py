@@ -86,7 +86,7 @@ def _name(name: str | None) -> str | None:
     return (to_ascii(name).text if name else "") or None
 
 
-def _first(read: Callable[[Cmr], str]) -> Callable[[Counted], Value]:
+def _first(read: Callable[[Cmr], str | None]) -> Callable[[Counted], Value]:
     return lambda it: read(it.first) if it.first else None
 
 
@@ -115,7 +115,7 @@ _ONE_BY_ONE: Final[Mapping[str, Callable[[Counted], Value]]] = {
     "cmr_count": lambda it: len(it.cmrs),
     "cmr_method": _first(lambda cmr: _METHODS.get(cmr.method, "99")),
     "cmr_provider": _first(lambda cmr: cmr.provider_type),
-    "cmr_recipient": _first(lambda cmr: _RECIPIENTS.get(cmr.recipient, "")),
+    "cmr_recipient": _first(lambda cmr: _RECIPIENTS.get(cmr.recipient)),
     "first_tmr_on": lambda it: it.tmr_days[0] if it.tmr_days else None,
     "tmr_count": lambda it: len(it.tmr_days),
     "recommendations": lambda it: it.facts.work.recommendations,

@@ -59,7 +59,7 @@ class Facts:
     """One enrolment in one contract and year. `covered` holds the spans under the contract only.
 
     `criteria_met_on` is the first day in the year on which the member met CMS's own criteria; None for a member who
-    was enrolled by the plan's wider criteria.
+    was enrolled by the plan's wider criteria. `has_left` is the enrolment's status, of which the day may be missing.
     """
 
     enrollment_id: str
@@ -75,6 +75,7 @@ class Facts:
     pathway: str | None
     criteria_met_on: date | None
     enrolled_on: date
+    has_left: bool
     opted_out_on: date | None
     opt_out_reason: str | None
     cmr_offered_on: date | None

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from mtm_shared.values.citation import Citation, Status
+
+SOURCE: Final = Citation("CMS-10185, section II, MTM programs", Status.UNVERIFIED)
+"""What every finding is a finding under; CMS's own list of edits could not be read."""
 
 
 class Severity(StrEnum):

@@ -30,11 +30,15 @@ def fixed_width(rows: Iterable[Mapping[str, str]], layout: Layout) -> Iterator[b
 
 
 def as_csv(rows: Iterable[Mapping[str, str]], layout: Layout) -> Iterator[bytes]:
-    """The same rows with a header of the fields' names."""
+    """The same rows, for a file that begins with `csv_header`."""
     names = [field.name for field in layout.fields]
-    yield _csv_line(names)
     for written in rows:
         yield _csv_line([written[name] for name in names])
+
+
+def csv_header(layout: Layout) -> bytes:
+    """The fields' names."""
+    return _csv_line([field.name for field in layout.fields])
 
 
 def read_line(text: str, layout: Layout) -> Row:
@@ -53,7 +57,7 @@ def _written(field: Field, value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, date):
-        return f"{value:%Y%m%d}"
+        return value.isoformat().replace("-", "")
     return str(value).zfill(field.length) if field.type is FieldType.NUM else str(value)
 
 
