@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 from mtm_eligibility.main import create_app
 from mtm_eligibility.settings import EligibilitySettings
-from mtm_eligibility.worker import HANDLERS, QUEUE
+from mtm_eligibility.worker import QUEUE, handlers
 from mtm_shared.storage import Database, work_off
 
 KEY = "openmtm-development"
@@ -128,7 +128,7 @@ class Service:
 
     async def work(self) -> None:
         """Work off everything that is queued."""
-        await work_off(self.database, QUEUE, HANDLERS)
+        await work_off(self.database, QUEUE, handlers(self.app.state.runtime), clock=self.app.state.clock)
 
     async def bring(self, file_format: str, content: bytes) -> dict[str, Any]:
         """Import a file to its end and give the import as it then stands."""

@@ -11,7 +11,7 @@ from deciding import COVERAGE, MEMBER, Service, eligibility_service, fill, many_
 from mtm_eligibility.storage import imports as import_rows
 from mtm_eligibility.storage.tables import diagnoses, fills, import_rejects, imports, members, stays
 from mtm_eligibility.usecases.imports import running
-from mtm_eligibility.worker import HANDLERS, QUEUE
+from mtm_eligibility.worker import QUEUE, handle_import
 from mtm_shared.storage import JobContext, migrate
 from sqlalchemy import func, select
 
@@ -228,7 +228,7 @@ async def _die_after(chunks: int, service: Service, monkeypatch: pytest.MonkeyPa
         assert job is not None
         context = JobContext(job, service.database, QUEUE, asyncio.Event(), service.app.state.clock)
         with pytest.raises(Killed):
-            await HANDLERS["import"](context)
+            await handle_import(context)
 
 
 async def test_two_workers_on_one_import_do_not_count_twice(service: Service) -> None:

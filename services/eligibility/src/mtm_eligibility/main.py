@@ -8,14 +8,23 @@ from fastapi import FastAPI
 from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.web import Documentation, Surroundings, create_service
 
-from mtm_eligibility.api import determinations, enrollments, fhir, imports, members, programs
+from mtm_eligibility.api import clocks, determinations, enrollments, fhir, imports, members, population, programs
 from mtm_eligibility.api.errors import PROBLEMS
 from mtm_eligibility.settings import IMPORT_LIMIT, EligibilitySettings
 from mtm_eligibility.storage import tables
 from mtm_eligibility.usecases.lexicon import Lexicon
 from mtm_eligibility.usecases.runtime import Runtime
 
-ROUTERS = (programs.router, determinations.router, members.router, enrollments.router, imports.router, fhir.router)
+ROUTERS = (
+    programs.router,
+    determinations.router,
+    members.router,
+    enrollments.router,
+    clocks.router,
+    population.router,
+    imports.router,
+    fhir.router,
+)
 ABOUT = Documentation(
     title="OpenMTM eligibility",
     summary="Who must be offered Medication Therapy Management, and why.",
@@ -28,6 +37,7 @@ ABOUT = Documentation(
         {"name": "determinations", "description": "Decisions with reasons."},
         {"name": "members", "description": "Members, coverage and claims."},
         {"name": "enrollments", "description": "Enrolment by opt-out only."},
+        {"name": "runs", "description": "Runs over every member."},
         {"name": "fhir", "description": "Members and claims as FHIR R4 resources."},
         {"name": "imports", "description": "Files of members and claims, worked off with counts that reconcile."},
     ],

@@ -1,20 +1,29 @@
-"""The worker: leases imports and works them off, chunk by chunk, each chunk in its own transaction."""
+"""The worker: imports and runs over the members, worked off piece by piece, each piece in its own transaction."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from mtm_shared.clients.webhooks import delivery_handlers
-from mtm_shared.storage import ComeBack, Database, GiveUp, Handler, JobContext, JobQueue, run_worker
+from mtm_shared.contracts.targeting import SweepRequest
+from mtm_shared.storage import ComeBack, Database, GiveUp, Handler, JobContext, JobQueue, Periodic, run_worker
 from mtm_shared.storage.audit_chain import SEALING, seal_handler
+from mtm_shared.vocabulary import load_vocabulary
 
 from mtm_eligibility.settings import EligibilitySettings
 from mtm_eligibility.storage import imports as store
 from mtm_eligibility.storage.bulk import Row
+from mtm_eligibility.storage.runs import end_run
 from mtm_eligibility.storage.tables import audit_trail, jobs, outbox
+from mtm_eligibility.usecases import population
 from mtm_eligibility.usecases.imports.requests import JOB
 from mtm_eligibility.usecases.imports.running import ImportFailed, MovedOn, fingerprint, open_source, step
+from mtm_eligibility.usecases.lexicon import Lexicon
+from mtm_eligibility.usecases.population import read_run
+from mtm_eligibility.usecases.runtime import Runtime
 
 QUEUE = JobQueue(jobs)
+DAILY = Periodic("daily_sweep", timedelta(days=1))
 
 
 async def handle_import(context: JobContext) -> None:
@@ -90,17 +99,55 @@ def _forget(path: Path, row: Row | None) -> None:
         path.unlink(missing_ok=True)
 
 
-HANDLERS: dict[str, Handler] = {
-    JOB: handle_import,
-    SEALING.kind: seal_handler(audit_trail),
-    **delivery_handlers(outbox),
-}
+async def handle_population(context: JobContext, runtime: Runtime) -> None:
+    """Work off a targeting run or a sweep from its checkpoint."""
+    run_id = str(context.job.payload["run_id"])
+    try:
+        async with context.database.reading() as session:
+            row: Row | None = await read_run(session, run_id, context.job.kind)
+        while row is not None and row["state"] not in {"done", "failed"}:
+            if context.stopping.is_set():
+                raise ComeBack
+            async with context.transaction() as session:
+                row = await population.step(session, runtime, row, context.clock())
+            await asyncio.sleep(0)
+    except ComeBack:
+        raise
+    except Exception:
+        if context.job.last_attempt:
+            async with context.transaction() as session:
+                await end_run(session, run_id, "failed", context.clock())
+        raise
+
+
+async def handle_daily(context: JobContext) -> None:
+    """Once a day: order a sweep as of today."""
+    now = context.clock()
+    async with context.transaction() as session:
+        await population.order_sweep(session, SweepRequest(as_of=now.date()), "worker", now)
+
+
+def handlers(runtime: Runtime) -> dict[str, Handler]:
+    """Everything that this worker can do."""
+
+    async def over_members(context: JobContext) -> None:
+        await handle_population(context, runtime)
+
+    return {
+        JOB: handle_import,
+        population.TARGETING: over_members,
+        population.SWEEP: over_members,
+        DAILY.kind: handle_daily,
+        SEALING.kind: seal_handler(audit_trail),
+        **delivery_handlers(outbox),
+    }
 
 
 async def work(settings: EligibilitySettings, stop: asyncio.Event) -> None:
     """Work off jobs until `stop` is set."""
+    runtime = Runtime.load(Lexicon(load_vocabulary(settings.vocabulary_path)))
     database = Database.at(settings.database_url)
     try:
-        await run_worker(database, QUEUE, HANDLERS, stop, periodic=[SEALING])
+        await run_worker(database, QUEUE, handlers(runtime), stop, periodic=[SEALING, DAILY])
     finally:
         await database.dispose()

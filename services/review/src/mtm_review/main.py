@@ -23,11 +23,13 @@ from mtm_review.api import (
     fhir,
     knowledge,
     policies,
+    recommendations,
     replays,
     review_runs,
     review_work,
     reviews,
     screenings,
+    year,
 )
 from mtm_review.api.errors import PROBLEMS, answer_unavailable
 from mtm_review.clients.eligibility import EligibilityProfiles
@@ -48,6 +50,7 @@ ABOUT = Documentation(
     tags=[
         {"name": "screenings", "description": "Screen a list of medications without storing anything."},
         {"name": "reviews", "description": "Comprehensive and targeted medication reviews."},
+        {"name": "recommendations", "description": "What was recommended, and what came of it."},
         {"name": "review-runs", "description": "Reviews for many members."},
         {"name": "policies", "description": "What sponsors' policies would hide, and the burden of alerts with them."},
         {"name": "replays", "description": "What another version of the knowledge finds, and why a rule is silent."},
@@ -60,6 +63,8 @@ ROUTERS = (
     screenings.router,
     reviews.router,
     review_work.router,
+    year.router,
+    recommendations.router,
     review_runs.router,
     policies.router,
     replays.router,

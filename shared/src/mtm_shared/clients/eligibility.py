@@ -48,6 +48,27 @@ class EligibilityClient(ServiceClient):
         """An enrolment."""
         return await self.get(f"/v1/enrollments/{segment(enrollment_id)}", Enrollment)
 
+    async def enrollment_page(
+        self,
+        *,
+        status: EnrollmentStatus | None = None,
+        program_id: str | None = None,
+        contract_id: str | None = None,
+        member_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Enrollment]:
+        """One page of enrolments, for a caller that pages itself."""
+        query = {
+            "status": status,
+            "program_id": program_id,
+            "contract_id": contract_id,
+            "member_id": member_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self.get("/v1/enrollments", Page[Enrollment], query)
+
     def enrollments(
         self,
         *,

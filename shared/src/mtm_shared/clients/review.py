@@ -5,6 +5,7 @@ from datetime import date
 
 from mtm_shared.clients.base import Query, ServiceClient, segment
 from mtm_shared.contracts.common import Page
+from mtm_shared.contracts.recommendations import Recommendation, RecommendationList
 from mtm_shared.contracts.reporting import EnrollmentActivity
 from mtm_shared.contracts.review import (
     Review,
@@ -43,6 +44,10 @@ class ReviewClient(ServiceClient):
     async def screen(self, request: ScreeningRequest) -> Screening:
         """Screen the given medications; stores nothing."""
         return await self.post("/v1/screenings", request, Screening)
+
+    async def recommendations(self, review_id: str) -> list[Recommendation]:
+        """The recommendations of a review, oldest first."""
+        return (await self.get(f"/v1/reviews/{segment(review_id)}/recommendations", RecommendationList)).root
 
     def activity(
         self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None

@@ -194,6 +194,7 @@ class EnrollmentEvent(Answer):
     reason: str | None = None
     scope: str | None = None
     permanent: bool | None = None
+    recorded_at: datetime | None = None
 
 
 class Enrollment(Answer):

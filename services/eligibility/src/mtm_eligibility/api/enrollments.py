@@ -46,15 +46,16 @@ async def list_enrollments(
     status: Annotated[EnrollmentStatus | None, Query()] = None,
     due: Annotated[
         Day | None,
-        Query(description="Enrolled members whose review must be offered on or before this day; not who declined it."),
+        Query(description="Enrolled, and the review must be offered by this day: neither offered nor declined."),
     ] = None,
     program_id: Annotated[Identifier | None, Query()] = None,
     contract_id: Annotated[Identifier | None, Query()] = None,
     member_id: Annotated[Identifier | None, Query()] = None,
+    plan_year: Annotated[int | None, Query(ge=2000, le=2199)] = None,
 ) -> Page[Enrollment]:
     """Enrolments that fit every given filter. With `due` and no `status`, only members who are enrolled."""
     after = page.after(str)
-    wanted = enrollments.Wanted(status, due, program_id, contract_id, member_id)
+    wanted = enrollments.Wanted(status, due, program_id, contract_id, member_id, plan_year)
     found = await enrollments.list_enrollments(session, wanted, str(after[0]) if after else None, page.limit + 1)
     items, cursor = page_of(found, page.limit, lambda enrollment: (enrollment.enrollment_id,))
     return Page[Enrollment](items=items, next_cursor=cursor)

@@ -45,6 +45,17 @@ PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
         "Only leaving the whole programme can be for good.",
         "needs scope program",
     ),
+    errors.PermanentNeedsWish: _located(
+        "/permanent",
+        "permanent_needs_wish",
+        "Only the member's own wish can be for good.",
+        "must be false with reason 01 or 02",
+    ),
+    errors.UnknownRun: ProblemSpec(404, "unknown_run", "No run has this id."),
+    errors.RunNotEnded: ProblemSpec(409, "run_not_ended", "The run has not ended yet."),
+    errors.SourceNotOffered: _located(
+        "/source/kind", "source_not_offered", "Only stored members can be targeted.", "must be stored"
+    ),
     errors.UnusableUri: ProblemSpec(
         422,
         "unusable_uri",

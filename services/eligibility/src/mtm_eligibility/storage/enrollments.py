@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage.bulk import Row, all_rows, one_row
-from mtm_eligibility.storage.tables import enrollment_events, enrollments
+from mtm_eligibility.storage.tables import enrollment_events, enrollments, members
 
 
 async def read_enrollment(session: AsyncSession, enrollment_id: str, *, to_change: bool = False) -> Row | None:
@@ -34,17 +34,25 @@ async def list_enrollments(
     member_id: str | None,
     program_id: str | None,
     contract_id: str | None,
+    plan_year: int | None,
     after: str | None,
     limit: int,
 ) -> Sequence[Row]:
-    """Enrolments by id; `due` keeps those whose review must be offered on or before that day, and is not declined."""
+    """Enrolments by id; `due` keeps those to whom the review is owed by that day: neither offered nor declined."""
     query = select(enrollments).order_by(enrollments.c.enrollment_id).limit(limit)
-    wanted = {"status": status, "member_id": member_id, "program_id": program_id, "contract_id": contract_id}
+    wanted: dict[str, Any] = {
+        "status": status,
+        "member_id": member_id,
+        "program_id": program_id,
+        "contract_id": contract_id,
+    }
+    wanted["plan_year"] = plan_year
     for column, value in wanted.items():
         if value is not None:
             query = query.where(enrollments.c[column] == value)
     if due is not None:
         query = query.where(enrollments.c.cmr_offer_due <= due, enrollments.c.cmr_declined.is_(False))
+        query = query.where(enrollments.c.cmr_offered_on.is_(None))
     if after is not None:
         query = query.where(enrollments.c.enrollment_id > after)
     return await all_rows(session, query)
@@ -80,3 +88,16 @@ async def read_events(session: AsyncSession, enrollment_ids: Sequence[str]) -> d
     for row in await all_rows(session, query):
         found[row["enrollment_id"]].append(row)
     return found
+
+
+async def standing(session: AsyncSession, after: str, limit: int) -> Sequence[Row]:
+    """Members who are enrolled, with the day of death, by enrolment id; locked until the transaction ends."""
+    query = (
+        select(enrollments, members.c.death_date)
+        .join(members, members.c.member_id == enrollments.c.member_id)
+        .where(enrollments.c.status == "enrolled", enrollments.c.enrollment_id > after)
+        .order_by(enrollments.c.enrollment_id)
+        .limit(limit)
+        .with_for_update(of=enrollments)
+    )
+    return await all_rows(session, query)

@@ -1,9 +1,10 @@
 """Members and their coverage: who is known, and under which contract on which days."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage.bulk import Row, all_rows, one_row, pieces, upsert_rows
@@ -69,3 +70,17 @@ async def replace_coverage(session: AsyncSession, spans: Mapping[str, Sequence[R
     rows = [dict(span) for of_member in spans.values() for span in of_member]
     if rows:
         await session.execute(insert(coverage), rows)
+
+
+async def covered_on(session: AsyncSession, member_ids: Collection[str], day: date) -> dict[str, str]:
+    """The contract of each member who is covered on the day."""
+    found: dict[str, str] = {}
+    for piece in pieces(member_ids):
+        query = (
+            select(coverage.c.member_id, coverage.c.contract_id)
+            .where(coverage.c.member_id.in_(piece), coverage.c.effective_from <= day)
+            .where(or_(coverage.c.effective_to.is_(None), coverage.c.effective_to >= day))
+            .order_by(coverage.c.effective_from)
+        )
+        found.update({row.member_id: row.contract_id for row in await session.execute(query)})
+    return found

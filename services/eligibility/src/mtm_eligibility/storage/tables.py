@@ -194,12 +194,14 @@ enrollments = Table(
     Column("plan_year", Integer, nullable=False),
     Column("cmr_offer_due", Date, nullable=False),
     Column("cmr_offered_on", Date),
+    Column("due_told_on", Date),
     Column("cmr_declined", Boolean, nullable=False),
     Column("opted_out_on", Date),
     Column("opt_out_reason", String(2)),
     Column("permanent", Boolean, nullable=False),
-    UniqueConstraint("member_id", "program_id"),
+    UniqueConstraint("member_id", "program_id", "contract_id"),
     Index("ix_enrollments_status_due", "status", "cmr_offer_due"),
+    Index("ix_enrollments_year", "plan_year", "contract_id", "enrollment_id"),
 )
 
 enrollment_events = Table(

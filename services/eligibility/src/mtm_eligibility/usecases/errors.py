@@ -49,6 +49,22 @@ class PermanentNeedsProgram(Exception):
     """Only leaving the whole programme can be for good; a declined review is offered again every year."""
 
 
+class PermanentNeedsWish(Exception):
+    """Leaving for good is the member's wish: death and disenrolment are not."""
+
+
+class UnknownRun(Exception):
+    """No run has this id."""
+
+
+class RunNotEnded(Exception):
+    """The run is still going on."""
+
+
+class SourceNotOffered(Exception):
+    """This version reads the population from nowhere else than its own database."""
+
+
 class UnusableUri(Exception):
     """An address that the service does not read from; `code` says why."""
 
