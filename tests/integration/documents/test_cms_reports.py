@@ -350,3 +350,21 @@ async def test_a_queue_of_reports_is_worked_off_in_turn(quick_house: Reporting) 
     ids = [await quick_house.ordered() for _ in range(2)]
     await quick_house.work()
     assert [(await quick_house.ok(f"{PATH}/{each}"))["state"] for each in ids] == ["done", "done"]
+
+
+async def test_reports_are_listed_by_contract_and_year(house: Reporting) -> None:
+    ids = sorted([await house.ordered(), await house.ordered(), await house.ordered(year=2025)])
+    first = await house.ok(PATH, limit=2)
+    rest = await house.ok(PATH, limit=2, cursor=first["next_cursor"])
+    assert [each["report_id"] for each in first["items"] + rest["items"]] == ids
+    assert [each["year"] for each in (await house.ok(PATH, year=2025))["items"]] == [2025]
+    assert (await house.ok(PATH, contract_id="H9999"))["items"] == []
+
+
+@pytest.mark.parametrize(("today", "preliminary"), [(at_noon("12-31"), True), (at_noon("2027-01-01"), False)])
+async def test_a_report_before_the_year_is_over_is_preliminary(
+    quick_house: Reporting, today: Any, preliminary: bool
+) -> None:
+    quick_house.clock[0] = today
+    report = await quick_house.report()
+    assert (report["preliminary"], report["due_on"]) == (preliminary, "2027-02-22")

@@ -140,13 +140,18 @@ class CompletionMember(Answer):
 
 
 class CmsReportStatus(Answer):
-    """A report as it stands. Counts, scores and rate are there when it is done; it never changes afterwards."""
+    """A report as it stands. Counts, scores and rate are there when it is done; it never changes afterwards.
+
+    `preliminary` says that it was read before the year was over; `due_on` is when CMS wants the final one.
+    """
 
     report_id: str
     contract_id: str
     year: int
     state: Literal["queued", "running", "done", "failed"]
     progress: float = Field(ge=0, le=1)
+    preliminary: bool
+    due_on: date | None
     created_at: datetime
     finished_at: datetime | None = None
     counts: CmsReportCounts | None = None

@@ -1,5 +1,6 @@
 """Reports to CMS: ordered here, made by the worker (`mtm-documents worker`), then kept as they are."""
 
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Header, Path, Query, Request, Response
@@ -8,8 +9,10 @@ from mtm_shared.contracts.cms_reports import (
     CmsMadeBy,
     CmsReportRequest,
     CmsReportStatus,
+    Year,
 )
 from mtm_shared.contracts.common import CodeText, Identifier, Page
+from mtm_shared.contracts.member import ContractId
 from mtm_shared.storage import Transaction
 from mtm_shared.values.citation import Citation
 from mtm_shared.web import (
@@ -64,6 +67,24 @@ async def create_cms_report(
         status=202,
         headers=lambda made: {"Location": f"/v1/cms-reports/{made.report_id}"},
     )
+
+
+@router.get("")
+async def list_cms_reports(
+    request: Request,
+    session: Transaction,
+    paging: PageQuery,
+    _: Reader,
+    contract_id: Annotated[ContractId | None, Query()] = None,
+    year: Annotated[Year | None, Query()] = None,
+) -> Page[CmsReportStatus]:
+    """Reports in order of id, of one contract or year where one is named."""
+    after = paging.after(str)
+    filters = {"contract_id": contract_id, "year": year}
+    rows = await cms_reports.page(session, filters, str(after[0]) if after else None, paging.limit)
+    found, cursor = page_of(rows, paging.limit, lambda row: (str(row["report_id"]),))
+    rules = request.app.state.cms_rules
+    return Page[CmsReportStatus](items=[await _shown(session, row, rules) for row in found], next_cursor=cursor)
 
 
 @router.get("/{report_id}", responses=problem_responses(404))
@@ -131,17 +152,22 @@ async def _report(session: AsyncSession, report_id: str) -> RowMapping:
 
 
 async def _status(session: AsyncSession, report_id: str, rules: CmsRules) -> CmsReportStatus:
-    report = await _report(session, report_id)
+    return await _shown(session, await _report(session, report_id), rules)
+
+
+async def _shown(session: AsyncSession, report: RowMapping, rules: CmsRules) -> CmsReportStatus:
     # A done report keeps the citation that it was made by, whatever layouts there are today.
     layout = rules.layouts.get(report["year"])
     told = _cited(layout.citation if layout else SOURCE)
-    hashes = await cms_rows.hashes(session, report_id)
+    hashes = await cms_rows.hashes(session, report["report_id"])
     shown = ("report_id", "contract_id", "year", "state", "created_at", "finished_at")
     values: dict[str, Any] = {"citation": told, **{name: report[name] for name in shown}, **(report["summary"] or {})}
     values |= {
         "progress": STAGES.index(report["stage"]) / (len(STAGES) - 1),
         "made_by": CmsMadeBy(**report["made_by"], as_of=report["as_of"]),
-        "file_url": f"/v1/cms-reports/{report_id}/file",
+        "preliminary": report["as_of"] <= date(report["year"], 12, 31),
+        "due_on": layout.due_on if layout else None,
+        "file_url": f"/v1/cms-reports/{report['report_id']}/file",
         "sha256": hashes.get("text"),
         "csv_sha256": hashes.get("csv"),
     }

@@ -24,6 +24,19 @@ async def get(session: AsyncSession, report_id: str) -> RowMapping | None:
     return (await session.execute(query)).mappings().one_or_none()
 
 
+async def page(
+    session: AsyncSession, filters: Mapping[str, str | int | None], after: str | None, limit: int
+) -> list[RowMapping]:
+    """Reports in order of id, one more than `limit` where there are more."""
+    query = select(reports).order_by(reports.c.report_id).limit(limit + 1)
+    for name, value in filters.items():
+        if value is not None:
+            query = query.where(reports.c[name] == value)
+    if after is not None:
+        query = query.where(reports.c.report_id > after)
+    return list((await session.execute(query)).mappings())
+
+
 async def move(session: AsyncSession, report_id: str, **values: Any) -> None:
     """Notes how far the report has come."""
     await session.execute(update(reports).where(reports.c.report_id == report_id).values(**values))

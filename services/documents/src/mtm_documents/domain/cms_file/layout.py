@@ -68,9 +68,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The file of one reporting year: its fields side by side, from column 1 to the end of the record."""
+    """The file of one reporting year: its fields side by side, from column 1 to the end of the record.
+
+    `due_on` is the day by which CMS wants it.
+    """
 
     year: int
+    due_on: date
     record_length: int
     line_end: LineEnd
     fields: tuple[Field, ...]

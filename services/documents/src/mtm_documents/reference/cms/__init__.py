@@ -65,6 +65,7 @@ def load_layout(path: Path) -> Layout:
     """A layout; refuses gaps, overlaps, names that no row has, and a file of another year than its name."""
     with Reader.of(path) as reader:
         year = _year(reader, path)
+        due_on = reader.date("due_on")
         length = reader.integer("record_length", minimum=1)
         line_end = reader.enum("line_end", LineEnd)
         readers = reader.tables("fields")
@@ -75,7 +76,7 @@ def load_layout(path: Path) -> Layout:
                 readers[place].refuse("start", fields[place].start, problem)
             if {"contract_id", "mbi", "first_name", "last_name"} - {field.name for field in fields}:
                 reader.refuse("fields", len(fields), "must have contract_id, mbi, first_name and last_name")
-    return Layout(year, length, line_end, fields, citation, fingerprint(path))
+    return Layout(year, due_on, length, line_end, fields, citation, fingerprint(path))
 
 
 def load_measure(path: Path) -> MeasureRules:
