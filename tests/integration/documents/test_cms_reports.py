@@ -368,3 +368,22 @@ async def test_a_report_before_the_year_is_over_is_preliminary(
     quick_house.clock[0] = today
     report = await quick_house.report()
     assert (report["preliminary"], report["due_on"]) == (preliminary, "2027-02-22")
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "text/plain"),
+        ("application/json", "text/plain"),
+        ("text/csv", "text/csv"),
+        ("text/plain;q=0.5, text/csv", "text/csv"),
+        ("text/csv;q=0.1, text/plain", "text/plain"),
+    ],
+)
+async def test_the_file_comes_as_the_caller_likes_it_best(
+    quick_house: Reporting, accept: str | None, media_type: str
+) -> None:
+    report = await quick_house.report()
+    headers = {"Accept": accept} if accept else {}
+    answer = await quick_house.client.get(report["file_url"], headers=headers)
+    assert answer.headers["content-type"].split(";")[0] == media_type

@@ -28,6 +28,7 @@ from mtm_shared.web import (
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mtm_documents.api.accepting import most_liked
 from mtm_documents.api.documents import Reader, Writer
 from mtm_documents.domain.cms_file.findings import SOURCE
 from mtm_documents.reference.cms import CmsRules
@@ -39,6 +40,7 @@ router = Router(prefix="/v1/cms-reports", tags=["cms-reports"])
 ReportId = Annotated[Identifier, Path(description="The report's id.")]
 Accept = Annotated[str | None, Header(description="`text/plain` (default) or `text/csv`.", max_length=500)]
 _MEDIA_TYPES: Final = {"text": "text/plain; charset=us-ascii", "csv": "text/csv; charset=us-ascii; header=present"}
+_RANGES: Final = {"text": ("text/plain", "text/*", "*/*"), "csv": ("text/csv", "text/*", "*/*")}
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file.",
@@ -103,7 +105,7 @@ async def get_cms_report_file(
 ) -> Response:
     """The exact bytes: fixed width as the layout says, or CSV with a header."""
     report = await _report(session, report_id)
-    kind = "csv" if "text/csv" in (accept or "").lower() else "text"
+    kind = most_liked(accept, _RANGES)
     found = await cms_rows.file(session, report_id, kind)
     if found is None:
         raise CmsReportNotDone
