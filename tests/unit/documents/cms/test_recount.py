@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cms_reporting import CONTRACT, LAYOUT, MEASURE, YEAR, a_cmr, an_enrollment, built
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from mtm_documents.domain.cmr_measure import State, standing
 from mtm_documents.domain.cms_file.edits import Context, run_edits
@@ -62,13 +62,14 @@ def recounted(facts: Facts, as_of: date) -> str:
 
 
 @given(facts=enrollments(), as_of=within)
-@settings(max_examples=400)
+@settings(max_examples=300, deadline=None)
 def test_the_measure_agrees_with_a_walk_through_every_day(facts: Facts, as_of: date) -> None:
     kept = measure_facts(facts, None, MEASURE.period)
     assert standing(measured(kept), MEASURE, as_of).state == recounted(facts, as_of)
 
 
 @given(members=some.lists(enrollments(), max_size=6))
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_file_counts_what_the_facts_hold(members: list[Facts]) -> None:
     made = [built(each).row for each in members]
     written = [texts(row, LAYOUT) for row in made if row is not None]
@@ -88,6 +89,7 @@ def test_the_file_counts_what_the_facts_hold(members: list[Facts]) -> None:
 
 
 @given(facts=enrollments())
+@settings(deadline=None)
 def test_rows_made_of_facts_keep_the_edits_on_reviews_and_counts(facts: Facts) -> None:
     row = built(facts).row
     assert row is not None

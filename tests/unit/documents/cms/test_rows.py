@@ -162,3 +162,20 @@ def test_a_member_who_left_on_no_day_is_told() -> None:
 
 def test_a_member_who_died_and_is_still_enrolled_is_told() -> None:
     assert rules(an_enrollment(death_date=day("6-1"))) == ["death_without_opt_out"]
+
+
+@pytest.mark.parametrize(("left", "reported"), [(f"{LAYOUT.year}-12-31", True), (f"{LAYOUT.year + 1}-01-01", False)])
+def test_who_leaves_after_the_year_was_enrolled_to_its_end(left: str, reported: bool) -> None:
+    row = row_of(an_enrollment(has_left=True, opted_out_on=day(left), opt_out_reason="02"))
+    assert (row.day("opted_out_on") is not None, row.text("opt_out_reason")) == (reported, "02" if reported else "")
+
+
+def test_an_offer_after_the_year_is_next_years() -> None:
+    row = row_of(an_enrollment(cmr_offered_on=date(LAYOUT.year + 1, 1, 2)))
+    assert (row.text("cmr_offered"), row.day("cmr_offered_on")) == ("N", None)
+
+
+def test_before_2022_nobody_asks_which_criteria_were_met() -> None:
+    facts = an_enrollment(pathway=None)
+    assert built(facts).reject is Reject.TARGETING_NOT_KNOWN
+    assert row_of(facts, 2021).text("criteria_met") == "Y"

@@ -105,7 +105,7 @@ def _row(facts: Facts, layout: Layout, contract_id: str, shared_mbis: Collection
         raise _NoRow(Reject.INVALID_MBI)
     if it.mbi in shared_mbis:
         raise _NoRow(Reject.SHARED_MBI)
-    if not targeting_code(facts):
+    if "targeting_code" in layout.names and not targeting_code(facts):
         raise _NoRow(Reject.TARGETING_NOT_KNOWN)
     row = Row({field.name: _fitted(field, ELEMENTS[field.name](it)) for field in layout.fields})
     if not (row.text("first_name") and row.text("last_name")):

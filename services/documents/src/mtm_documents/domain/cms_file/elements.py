@@ -36,6 +36,19 @@ class Counted:
     safe_disposal_on: date | None
 
     @property
+    def opted_out_on(self) -> date | None:
+        """The day of leaving; a member who left after the period was enrolled to its end, and its file says so."""
+        return self._by_the_end(self.facts.opted_out_on)
+
+    @property
+    def cmr_offered_on(self) -> date | None:
+        """The day of the offer; one after the period is next year's."""
+        return self._by_the_end(self.facts.cmr_offered_on)
+
+    def _by_the_end(self, day: date | None) -> date | None:
+        return None if day is None or (self.period.last is not None and day > self.period.last) else day
+
+    @property
     def first(self) -> Cmr | None:
         """The first review that counts."""
         return self.cmrs[0] if self.cmrs else None
@@ -72,7 +85,7 @@ def _impaired(it: Counted) -> Value:
 
 def _long_term_care(it: Counted) -> Value:
     """On the day of the first consultation, else of the offer; U where there was neither."""
-    day = it.held[0].held_on if it.held else it.facts.cmr_offered_on
+    day = it.held[0].held_on if it.held else it.cmr_offered_on
     if day is None:
         return "U"
     return _flag(any(stay.holds(day) for stay in it.facts.facility))
@@ -107,10 +120,10 @@ _ONE_BY_ONE: Final[Mapping[str, Callable[[Counted], Value]]] = {
     "in_long_term_care": _long_term_care,
     "enrolled_on": lambda it: it.facts.enrolled_on,
     "criteria_met_on": lambda it: it.facts.criteria_met_on,
-    "opted_out_on": lambda it: it.facts.opted_out_on,
-    "opt_out_reason": lambda it: it.facts.opt_out_reason,
-    "cmr_offered": lambda it: _flag(it.facts.cmr_offered_on is not None),
-    "cmr_offered_on": lambda it: it.facts.cmr_offered_on,
+    "opted_out_on": lambda it: it.opted_out_on,
+    "opt_out_reason": lambda it: it.facts.opt_out_reason if it.opted_out_on == it.facts.opted_out_on else None,
+    "cmr_offered": lambda it: _flag(it.cmr_offered_on is not None),
+    "cmr_offered_on": lambda it: it.cmr_offered_on,
     "cmr_received": lambda it: _flag(bool(it.cmrs)),
     "cmr_count": lambda it: len(it.cmrs),
     "cmr_method": _first(lambda cmr: _METHODS.get(cmr.method, "99")),
