@@ -11,14 +11,13 @@ import httpx
 import pytest
 from cms_reporting import CONTRACT, MBI, YEAR, Reporting, at_noon, day, mbis, reporting, told_facts, told_work
 from mtm_documents.domain.cms_file.facts import Sent
-from mtm_documents.storage import sent as sent_storage
 from mtm_documents.storage import tables
 from mtm_documents.usecases import cms_reports
 from mtm_documents.usecases.cms_ports import stored_sent
 from mtm_documents.usecases.cms_reports import JOB_KIND
 from mtm_shared.clients.errors import NotAllowed, Unavailable
 from mtm_shared.storage import ComeBack
-from sqlalchemy import Column, Date, MetaData, String, Table, insert, select, update
+from sqlalchemy import insert, select, update
 
 PATH = "/v1/cms-reports"
 
@@ -290,31 +289,20 @@ async def test_no_name_or_identifier_is_in_findings_or_events(quick_house: Repor
     assert [word for word in ("Canariensis", MBI, "1948-02-03") if word in said] == []
 
 
-async def test_only_documents_with_a_delivery_count_as_sent(house: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
-    deliveries = Table(
-        "deliveries_of_a_test",
-        MetaData(),
-        Column("document_id", String(64)),
-        Column("sent_on", Date),
-        Column("status", String(16)),
-    )
-    monkeypatch.setattr(sent_storage, "deliveries_table", lambda: deliveries)
+async def test_only_documents_that_were_sent_count(house: Reporting) -> None:
     made = [
-        ("d1", "cmr_summary", "r1", [(date(YEAR, 4, 9), "delivered"), (date(YEAR, 4, 2), "sent")]),
-        ("d2", "cmr_summary", "r2", []),
-        ("d3", "cmr_summary", "r3", [(date(YEAR, 5, 1), "failed")]),
-        ("d4", "cmr_summary", "r4", [(date(YEAR + 1, 1, 5), "sent")]),
-        ("d5", "enrollment_letter", None, [(date(YEAR, 1, 12), "sent"), (date(YEAR, 1, 20), "returned")]),
+        ("d1", "cmr_summary", "r1", date(YEAR, 4, 9)),
+        ("d2", "cmr_summary", "r1", date(YEAR, 4, 2)),
+        ("d3", "cmr_summary", "r2", None),
+        ("d4", "cmr_summary", "r4", date(YEAR + 1, 1, 5)),
+        ("d5", "enrollment_letter", None, date(YEAR, 1, 12)),
+        ("d6", "opt_out_confirmation", None, date(YEAR, 1, 2)),
     ]
     async with house.app.state.database.writing() as session, session.begin():
-        await (await session.connection()).run_sync(deliveries.create)
-        for document_id, kind, review_id, history in made:
-            await session.execute(insert(tables.documents).values(_document(document_id, kind, review_id)))
-            for sent_on, status in history:
-                row = {"document_id": document_id, "sent_on": sent_on, "status": status}
-                await session.execute(insert(deliveries).values(row))
+        for document_id, kind, review_id, sent_on in made:
+            row = _document(document_id, kind, review_id) | {"sent_on": sent_on}
+            await session.execute(insert(tables.documents).values(row))
         found = await stored_sent(session, ["e1", "e2"], YEAR)
-        await (await session.connection()).run_sync(deliveries.drop)
     assert found == {"e1": Sent(date(YEAR, 1, 12), {"r1": date(YEAR, 4, 2), "r4": date(YEAR + 1, 1, 5)})}
 
 

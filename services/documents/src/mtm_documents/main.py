@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from mtm_shared.clients.connect import eligibility_client, review_client
 from mtm_shared.web import Documentation, Surroundings, create_service
 
-from mtm_documents.api import cmr_completion, cms_reports, documents, fhir, print_runs
+from mtm_documents.api import cmr_completion, cms_reports, documents, fhir, owed, print_runs
 from mtm_documents.api.errors import PROBLEMS
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.reference.cms import load_cms_rules
@@ -28,6 +28,7 @@ _ABOUT = Documentation(
         {"name": "fhir", "description": "Documents as FHIR R4 resources."},
     ],
 )
+_ROUTES = (documents, print_runs, owed, cms_reports, cmr_completion, fhir)
 
 
 def create_app(
@@ -56,7 +57,7 @@ def create_app(
     return create_service(
         "documents",
         settings=settings,
-        routers=[documents.router, print_runs.router, cms_reports.router, cmr_completion.router, fhir.router],
+        routers=[each.router for each in _ROUTES],
         lifespan=lifespan,
         problems=PROBLEMS,
         readiness=readiness,

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import date
 
-from mtm_shared.clients.base import Query, ServiceClient, segment
+from mtm_shared.clients.base import ServiceClient, segment
 from mtm_shared.contracts.common import Page
 from mtm_shared.contracts.recommendations import Recommendation, RecommendationList
 from mtm_shared.contracts.reporting import EnrollmentActivity
@@ -49,16 +49,22 @@ class ReviewClient(ServiceClient):
         """The recommendations of a review, oldest first."""
         return (await self.get(f"/v1/reviews/{segment(review_id)}/recommendations", RecommendationList)).root
 
+    async def activity_page(
+        self,
+        *,
+        plan_year: int,
+        contract_id: str | None = None,
+        program_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[EnrollmentActivity]:
+        """One page of what was done in a plan year, for a caller that pages itself."""
+        query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
+        return await self.get("/v1/activity", Page[EnrollmentActivity], query | {"cursor": cursor, "limit": limit})
+
     def activity(
         self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None
     ) -> AsyncIterator[EnrollmentActivity]:
         """What was done in a plan year, by enrolment id; enrolments of which nothing was done are not there."""
         query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
         return self.pages("/v1/activity", Page[EnrollmentActivity], query)
-
-    async def activity_page(
-        self, *, plan_year: int, contract_id: str, cursor: str | None, limit: int
-    ) -> Page[EnrollmentActivity]:
-        """One page of it: work that outlives a request keeps the cursor and goes on after it."""
-        query: Query = {"plan_year": plan_year, "contract_id": contract_id, "cursor": cursor, "limit": limit}
-        return await self.get("/v1/activity", Page[EnrollmentActivity], query)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.domain.cms_file.facts import Sent
 from mtm_documents.reference.cms import CmsRules
-from mtm_documents.storage.sent import WITH_SAFE_DISPOSAL, first_sent
+from mtm_documents.storage.sent import sent_documents
 
 
 class FactsOfEnrollments(Protocol):
@@ -49,9 +49,9 @@ async def stored_sent(session: AsyncSession, enrollment_ids: Sequence[str], plan
     """
     disposal: dict[str, date] = {}
     summaries: dict[str, dict[str, date]] = {}
-    for found in await first_sent(session, enrollment_ids):
+    for found in await sent_documents(session, enrollment_ids):
         known = summaries.setdefault(found.enrollment_id, {})
-        if found.kind in WITH_SAFE_DISPOSAL and found.sent_on.year == plan_year:
+        if found.sent_on.year == plan_year:
             disposal[found.enrollment_id] = min(disposal.get(found.enrollment_id, found.sent_on), found.sent_on)
         if found.kind == "cmr_summary" and found.review_id is not None:
             known[found.review_id] = min(known.get(found.review_id, found.sent_on), found.sent_on)

@@ -24,7 +24,7 @@ from mtm_documents.usecases.cms_facts import kept_facts, kept_sent, kept_work
 from mtm_documents.usecases.cms_ports import CmsSources
 from mtm_documents.usecases.cms_rows import finish, make_rows, tell_of_unknown
 from mtm_documents.usecases.errors import YearNotOffered
-from mtm_documents.usecases.print_runs import Begin
+from mtm_documents.usecases.ports import Begin
 
 JOB_KIND: Final = "cms_report"
 MAX_ATTEMPTS: Final = 20
