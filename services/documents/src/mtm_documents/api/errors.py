@@ -11,10 +11,13 @@ from mtm_documents.domain.delivery import NeedsConsent, SentBeforeMade, SentInFu
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.usecases.errors import (
     BundleNotReady,
+    CmsReportNotDone,
+    CmsReportUnknown,
     DataRefused,
     DocumentUnknown,
     EditionNotOffered,
     KindNotOffered,
+    NoCmsReport,
     NoProgram,
     NoSubjectKind,
     NoSuchPart,
@@ -26,6 +29,7 @@ from mtm_documents.usecases.errors import (
     ReviewDeclined,
     ReviewNotComplete,
     SeveralPrescribers,
+    YearNotOffered,
 )
 
 
@@ -50,6 +54,11 @@ def _count(error: DataRefused) -> str:
 def _editions(error: EditionNotOffered) -> Sequence[ProblemError]:
     message = f"The editions of this form are {', '.join(error.editions)}."
     return [ProblemError(pointer="/format_edition", code="edition_not_offered", message=message)]
+
+
+def _years(error: YearNotOffered) -> Sequence[ProblemError]:
+    message = f"The years are {', '.join(map(str, error.years))}."
+    return [ProblemError(pointer="/year", code="year_not_offered", message=message)]
 
 
 def _at(pointer: str, code: str, message: str) -> ProblemSpec:
@@ -84,6 +93,14 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     BundleNotReady: ProblemSpec(409, "bundle_not_ready", "The run has not ended, so that it has no bundle yet."),
     NoSuchPart: ProblemSpec(404, "part_not_found", "The bundle has no such part."),
     DataRefused: ProblemSpec(422, "invalid", _count, errors=_faults),
+    CmsReportUnknown: ProblemSpec(404, "cms_report_not_found", "No such report."),
+    NoCmsReport: ProblemSpec(
+        404, "no_cms_report", "There is no report of this contract and year yet: order one with POST /v1/cms-reports."
+    ),
+    CmsReportNotDone: ProblemSpec(409, "cms_report_not_done", "The report is not done yet, or has failed."),
+    YearNotOffered: ProblemSpec(
+        422, "year_not_offered", "This version has no layout or measure of the year.", errors=_years
+    ),
     Refused: ProblemSpec(
         503, "subject_refused", "The service that owns the subject refused to give it to this service.", retry_after=60
     ),

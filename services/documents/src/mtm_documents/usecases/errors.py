@@ -78,3 +78,23 @@ class DataRefused(Exception):
     def __init__(self, faults: Sequence[Mapping[str, Any]]) -> None:
         super().__init__("the data does not fit the form")
         self.faults = faults
+
+
+class CmsReportUnknown(Exception):
+    """No such report."""
+
+
+class CmsReportNotDone(Exception):
+    """The report is not done, so that it has no file and no rate yet."""
+
+
+class NoCmsReport(Exception):
+    """There is no report of this contract and year that is done."""
+
+
+class YearNotOffered(Exception):
+    """There is no layout or no measure of the year; `years` are those that there are."""
+
+    def __init__(self, years: tuple[int, ...]) -> None:
+        super().__init__(f"the years are {', '.join(map(str, years))}")
+        self.years = years
