@@ -18,7 +18,21 @@ from mtm_documents.forms.cmr_offer_letter.value import CmrOfferLetter
 from mtm_documents.forms.cmr_summary.value import ListedMedication, MedicationSource, Provider, TodoItem
 from mtm_documents.forms.medication_list_blank.value import MedicationListBlank
 from mtm_documents.forms.registry import FORMS
-from unit.documents.samples import HEALTH_OPTIONS, LETTERHEAD, MARIA, MEDICATIONS, SITES, a_letter, a_summary
+from mtm_documents.forms.tmr_member_letter.value import Topic
+from unit.documents.samples import (
+    HEALTH_OPTIONS,
+    LETTERHEAD,
+    MARIA,
+    MEDICATIONS,
+    SITES,
+    a_disposal_letter,
+    a_letter,
+    a_problem,
+    a_report,
+    a_summary,
+    a_tmr_letter,
+    an_opt_out,
+)
 
 Make = Callable[[str], Any]
 """The value in an edition."""
@@ -116,6 +130,20 @@ def _filled_blank(edition: str, text: str) -> Any:
     return dataclasses.replace(blank(edition), letterhead=Letterhead(text, (text,)), contact=_contact(text))
 
 
+def filled_report(edition: str, text: str) -> Any:
+    """Twelve problems, all of them the text."""
+    written = {name: each for name, each in _written(text).items() if name != "addressee"}
+    told = a_problem(
+        medications=(text,), because=text, consequence=text, suggestion=text, evidence=(text,) * 3, source=text
+    )
+    return a_report(edition=edition, **written, prescriber_name=text, problems=(told,) * 12)
+
+
+_ONE_CHANNEL = frozenset({"contact.channels[1]", "contact.website"})
+"""Of a letter that gives the telephone for questions and nothing else of the contact block."""
+_SEVERITIES = frozenset({"problems[0].severity", "problems[1].severity"})
+"""Codes, told in words."""
+
 EXAMPLES: Mapping[str, Example] = {
     "enrollment_letter": Example(
         lambda edition: a_letter(edition=edition),
@@ -127,6 +155,26 @@ EXAMPLES: Mapping[str, Example] = {
         offer,
         lambda edition, text: dataclasses.replace(offer(edition), **_written(text)),
         unprinted=frozenset({"contact.channels[1]"}),
+    ),
+    "tmr_member_letter": Example(
+        lambda edition: a_tmr_letter(edition=edition),
+        lambda edition, text: a_tmr_letter(edition=edition, **_written(text), topics=(Topic(text, (text,) * 3),) * 8),
+        unprinted=_ONE_CHANNEL,
+    ),
+    "prescriber_report": Example(
+        lambda edition: a_report(edition=edition),
+        filled_report,
+        unprinted=frozenset({*_ONE_CHANNEL, "problems[0].category", "problems[1].category"}) | _SEVERITIES,
+    ),
+    "opt_out_confirmation": Example(
+        lambda edition: an_opt_out(edition=edition),
+        lambda edition, text: an_opt_out(edition=edition, **_written(text)),
+        unprinted=_ONE_CHANNEL,
+    ),
+    "safe_disposal": Example(
+        lambda edition: a_disposal_letter(edition=edition),
+        lambda edition, text: a_disposal_letter(edition=edition, **_written(text)),
+        unprinted=_ONE_CHANNEL,
     ),
     "medication_list_blank": Example(
         blank, _filled_blank, unprinted=frozenset({"dated", "contact.website", "contact.channels[1]"})
