@@ -62,7 +62,7 @@ class Example:
 
 def summary(edition: str) -> Any:
     """A summary; edition 2013 tells dates, and a medicine that was stopped."""
-    medications = MEDICATIONS
+    medications: tuple[ListedMedication, ...] = MEDICATIONS
     if edition == "2013":
         dated = (dataclasses.replace(each, started=date(2020, n % 12 + 1, n + 3)) for n, each in enumerate(MEDICATIONS))
         medications = (*dated, NAPROXEN)
@@ -130,19 +130,19 @@ def _filled_blank(edition: str, text: str) -> Any:
     return dataclasses.replace(blank(edition), letterhead=Letterhead(text, (text,)), contact=_contact(text))
 
 
-def filled_report(edition: str, text: str) -> Any:
-    """Twelve problems, all of them the text."""
-    written = {name: each for name, each in _written(text).items() if name != "addressee"}
+def _filled_report(edition: str, text: str) -> Any:
     told = a_problem(
-        medications=(text,), because=text, consequence=text, suggestion=text, evidence=(text,) * 3, source=text
+        medications=(text, text), because=text, consequence=text, suggestion=text, evidence=(text,) * 12, source=text
     )
-    return a_report(edition=edition, **written, prescriber_name=text, problems=(told,) * 12)
+    return a_report(
+        edition=edition,
+        letterhead=Letterhead(text, (text,)),
+        contact=_contact(text),
+        prescriber_name=text,
+        member_name=text,
+        problems=(told,) * 3,
+    )
 
-
-_ONE_CHANNEL = frozenset({"contact.channels[1]", "contact.website"})
-"""Of a letter that gives the telephone for questions and nothing else of the contact block."""
-_SEVERITIES = frozenset({"problems[0].severity", "problems[1].severity"})
-"""Codes, told in words."""
 
 EXAMPLES: Mapping[str, Example] = {
     "enrollment_letter": Example(
@@ -156,25 +156,34 @@ EXAMPLES: Mapping[str, Example] = {
         lambda edition, text: dataclasses.replace(offer(edition), **_written(text)),
         unprinted=frozenset({"contact.channels[1]"}),
     ),
-    "tmr_member_letter": Example(
-        lambda edition: a_tmr_letter(edition=edition),
-        lambda edition, text: a_tmr_letter(edition=edition, **_written(text), topics=(Topic(text, (text,) * 3),) * 8),
-        unprinted=_ONE_CHANNEL,
-    ),
-    "prescriber_report": Example(
-        lambda edition: a_report(edition=edition),
-        filled_report,
-        unprinted=frozenset({*_ONE_CHANNEL, "problems[0].category", "problems[1].category"}) | _SEVERITIES,
-    ),
     "opt_out_confirmation": Example(
         lambda edition: an_opt_out(edition=edition),
         lambda edition, text: an_opt_out(edition=edition, **_written(text)),
-        unprinted=_ONE_CHANNEL,
+        unprinted=frozenset({"contact.website", "contact.channels[1]"}),
     ),
     "safe_disposal": Example(
         lambda edition: a_disposal_letter(edition=edition),
         lambda edition, text: a_disposal_letter(edition=edition, **_written(text)),
-        unprinted=_ONE_CHANNEL,
+        unprinted=frozenset({"contact.website", "contact.channels[1]"}),
+    ),
+    "tmr_member_letter": Example(
+        lambda edition: a_tmr_letter(edition=edition),
+        lambda edition, text: a_tmr_letter(edition=edition, topics=(Topic(text, (text, text)),) * 5, **_written(text)),
+        unprinted=frozenset({"contact.website", "contact.channels[1]"}),
+    ),
+    "prescriber_report": Example(
+        lambda edition: a_report(edition=edition),
+        _filled_report,
+        unprinted=frozenset(
+            {
+                "contact.website",
+                "contact.channels[1]",
+                "problems[0].category",
+                "problems[1].category",
+                "problems[0].severity",
+                "problems[1].severity",
+            }
+        ),
     ),
     "medication_list_blank": Example(
         blank, _filled_blank, unprinted=frozenset({"dated", "contact.website", "contact.channels[1]"})
@@ -209,7 +218,7 @@ def _data(value: Any, path: str, words: Words) -> Iterator[tuple[str, str]]:
         yield path, words.date(value)
     elif isinstance(value, str) and value and not isinstance(value, Enum):
         yield path, value
-    elif isinstance(value, Decimal) and not isinstance(value, bool):
+    elif isinstance(value, Decimal):
         is_money = path.endswith("required") and value >= 100
         yield path, words.money(value) if is_money else words.number(value)
 

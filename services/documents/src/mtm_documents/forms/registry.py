@@ -48,23 +48,6 @@ _ALL: Final = (
         gaps=cmr_summary.gaps,
     ),
     Form(
-        kind="cmr_offer_letter",
-        editions=("2025",),
-        value_type=CmrOfferLetter,
-        data_model=CmrOfferLetterData,
-        content=cmr_offer_letter.content,
-        gaps=cmr_offer_letter.gaps,
-    ),
-    Form(
-        kind="medication_list_blank",
-        editions=("2022", "2013"),
-        value_type=MedicationListBlank,
-        data_model=MedicationListBlankData,
-        content=medication_list_blank.content,
-        gaps=medication_list_blank.gaps,
-        part_of="cmr_summary",
-    ),
-    Form(
         kind="tmr_member_letter",
         editions=("2025",),
         value_type=TmrMemberLetter,
@@ -95,6 +78,23 @@ _ALL: Final = (
         data_model=SafeDisposalData,
         content=safe_disposal.content,
         gaps=safe_disposal.gaps,
+    ),
+    Form(
+        kind="cmr_offer_letter",
+        editions=("2025",),
+        value_type=CmrOfferLetter,
+        data_model=CmrOfferLetterData,
+        content=cmr_offer_letter.content,
+        gaps=cmr_offer_letter.gaps,
+    ),
+    Form(
+        kind="medication_list_blank",
+        editions=("2022", "2013"),
+        value_type=MedicationListBlank,
+        data_model=MedicationListBlankData,
+        content=medication_list_blank.content,
+        gaps=medication_list_blank.gaps,
+        part_of="cmr_summary",
     ),
 )
 

@@ -14,12 +14,12 @@ from mtm_documents.usecases.tmr_letter import gather_tmr_letter
 
 MADE_FROM: Final[Mapping[str, str]] = {
     "enrollment_letter": "enrollment_id",
-    "cmr_offer_letter": "enrollment_id",
     "cmr_summary": "review_id",
     "tmr_member_letter": "review_id",
     "prescriber_report": "review_id",
     "opt_out_confirmation": "enrollment_id",
     "safe_disposal": "enrollment_id",
+    "cmr_offer_letter": "enrollment_id",
 }
 GATHERERS: Final[Mapping[str, Gatherer]] = {
     "enrollment_letter": gather_enrollment_letter,
