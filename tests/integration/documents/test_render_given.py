@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from mtm_documents.forms.registry import FORMS
+from mtm_documents.usecases import render_given
 from unit.documents.samples import a_letter, a_summary
 from unit.documents.test_data import as_json
 from whole_job import Services
@@ -60,6 +61,10 @@ async def test_many_at_once_give_the_same_bytes(quick: Services) -> None:
     assert len({answer.headers["x-document-sha256"] for answer in answers}) == 1
 
 
-async def test_a_form_that_is_not_offered_names_those_that_are(quick: Services) -> None:
+async def test_a_form_that_is_not_offered_names_those_that_are(
+    quick: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render_given, "FORMS", {})
     answer = await rendered(quick, as_json(a_letter()), kind="prescriber_report")
+    assert answer.json()["code"] == "kind_not_offered"
     assert answer.json()["errors"][0]["message"] == f"The forms are {', '.join(FORMS)}."
