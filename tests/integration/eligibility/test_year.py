@@ -205,9 +205,9 @@ async def test_death_is_nobodys_wish_for_good(quick: Service) -> None:
 
 
 async def test_a_run_that_was_killed_goes_on_where_it_stopped(quick: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mtm_eligibility.usecases import population
+    from mtm_eligibility.usecases import population, targeting
 
-    monkeypatch.setattr(population, "MEMBERS_AT_ONCE", 1)
+    monkeypatch.setattr(targeting, "MEMBERS_AT_ONCE", 1)
     for member_id in ("A1", "A2", "A3"):
         await add(quick, member_id)
     made = await quick.ok("POST", RUNS, {"program_id": "cms-2026", "as_of": "2026-06-30"})

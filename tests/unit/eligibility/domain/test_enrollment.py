@@ -27,7 +27,7 @@ def test_a_continuing_member_is_offered_within_a_year_of_the_last_offer(last_off
 
 
 def left(died_on: date | None, spans: list[Span], as_of: date) -> Departure | None:
-    return departure("H1234", ENROLLED, died_on, spans, as_of)
+    return departure("H1234", ENROLLED, 2026, died_on, spans, as_of)
 
 
 ELSEWHERE = Span("H9999", date(2026, 6, 1), None)
