@@ -42,6 +42,8 @@ CONSULTATION = {
     "held_on": "2026-07-01",
     "method": "telephone",
     "recipient": "caregiver",
+    "cognitively_impaired": "Y",
+    "relationship": CANARY,
     "recipient_name": CANARY,
     "provider_name": CANARY,
     "provider_title": CANARY,

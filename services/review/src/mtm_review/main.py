@@ -23,11 +23,13 @@ from mtm_review.api import (
     fhir,
     knowledge,
     policies,
+    recommendations,
     replays,
     review_runs,
     review_work,
     reviews,
     screenings,
+    year,
 )
 from mtm_review.api.errors import PROBLEMS, answer_unavailable
 from mtm_review.clients.eligibility import EligibilityProfiles
@@ -35,6 +37,7 @@ from mtm_review.domain.policies import Policies
 from mtm_review.domain.readable import readable_rules
 from mtm_review.reference import KNOWLEDGE
 from mtm_review.reference.policy_tables import Ground, load_policies
+from mtm_review.reference.recommending import load_recommending
 from mtm_review.reference.shelf import Shelf, running_knowledge
 from mtm_review.reference.todo_wording import load_todo_wording
 from mtm_review.settings import ReviewSettings
@@ -48,6 +51,7 @@ ABOUT = Documentation(
     tags=[
         {"name": "screenings", "description": "Screen a list of medications without storing anything."},
         {"name": "reviews", "description": "Comprehensive and targeted medication reviews."},
+        {"name": "recommendations", "description": "What was recommended, and what came of it."},
         {"name": "review-runs", "description": "Reviews for many members."},
         {"name": "policies", "description": "What sponsors' policies would hide, and the burden of alerts with them."},
         {"name": "replays", "description": "What another version of the knowledge finds, and why a rule is silent."},
@@ -60,6 +64,8 @@ ROUTERS = (
     screenings.router,
     reviews.router,
     review_work.router,
+    year.router,
+    recommendations.router,
     review_runs.router,
     policies.router,
     replays.router,
@@ -123,6 +129,7 @@ def create_app(
 ) -> FastAPI:
     """The application. `eligibility` replaces the way to the eligibility service in tests."""
     expertise = load_expertise(settings)
+    load_recommending()
 
     async def versions() -> dict[str, Any]:
         return _versions(settings, expertise) | {

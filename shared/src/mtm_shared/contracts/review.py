@@ -23,6 +23,7 @@ from mtm_shared.contracts.common import (
     Text,
     example,
 )
+from mtm_shared.contracts.consultation import Consultation, ProviderType
 from mtm_shared.contracts.kinds import Screen, Severity
 from mtm_shared.contracts.knowledge import Knowledge, Rule, RuleSummary
 from mtm_shared.contracts.screening import (
@@ -67,6 +68,8 @@ __all__ = [
     "MedicationReconciliation",
     "MedicationsRequest",
     "PersonIn",
+    "ProviderType",
+    "RefreshRequest",
     "Review",
     "ReviewAllergy",
     "ReviewChange",
@@ -170,6 +173,15 @@ class ReviewPatch(Request):
     labs: Annotated[list[LabIn], Field(max_length=200)] | None = None
 
 
+class RefreshRequest(Request):
+    """`POST /v1/reviews/{id}/refresh`: read the profile again as of a day, keeping what people said and decided."""
+
+    model_config = example(as_of="2026-07-09", author="Pat Doe, PharmD")
+
+    as_of: Day
+    author: Author
+
+
 class ConditionAnswer(Request):
     """What the member or a prescriber says of a condition on record or inferred from drugs.
 
@@ -220,24 +232,6 @@ class TodoItemIn(Request):
 
     topic: Sentence
     actions: Annotated[list[Sentence], Field(min_length=1, max_length=10)]
-
-
-class Consultation(Request):
-    """The interactive consultation: when, how, with whom and by whom (42 CFR 423.153(d)(1)(vii)(B))."""
-
-    held_on: Day
-    method: Literal["face_to_face", "telephone", "telehealth", "other"]
-    recipient: Literal["beneficiary", "prescriber", "caregiver", "other_authorized"]
-    recipient_name: ShortText | None = None
-    provider_name: Annotated[ShortText, Field(min_length=1)]
-    provider_title: ShortText
-    provider_type: Annotated[CodeText, Field(examples=["09"])]
-    minutes: Annotated[int, Field(ge=1, le=600)]
-    cognitively_impaired: Literal["Y", "N", "U"] = "U"
-    allergies: Text | None = None
-    side_effects: Text | None = None
-    other_information: Text | None = None
-    author: Author
 
 
 class CompletionRequest(Request):

@@ -12,6 +12,14 @@ class PrintRunUnknown(Exception):
     """No such print run."""
 
 
+class BundleNotReady(Exception):
+    """The print run has not ended."""
+
+
+class NoSuchPart(Exception):
+    """The bundle has no such part."""
+
+
 class NotThisSubject(Exception):
     """The kind of document is made from something else than what was named."""
 

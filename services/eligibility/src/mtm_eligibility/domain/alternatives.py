@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from mtm_shared.values.citation import Citation, Status
 
-from mtm_eligibility.domain.program import Cited, Program, Value
+from mtm_eligibility.domain.cited import Cited, Value
+from mtm_eligibility.domain.program import Program
 
 WHAT_IF = Citation("What-if of the caller; not a requirement of any programme.", Status.UNVERIFIED)
 

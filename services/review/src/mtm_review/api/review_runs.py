@@ -49,6 +49,7 @@ async def create_review_run(
             member_ids=body.member_ids,
             author=writer.subject,
             now=now,
+            auto_complete=body.auto_complete,
         )
         return await _status(RunRepository(session), run)
 
@@ -71,6 +72,7 @@ async def read_review_run(review_run_id: ReviewId, session: Transaction, _: Read
 
 async def _status(runs: RunRepository, run: Run) -> ReviewRunStatus:
     counted = await runs.counts(run.review_run_id)
+    completed, severities = await runs.outcome(run.review_run_id)
     members = sum(counted.values())
     waiting = counted.get(WAITING, 0)
     return ReviewRunStatus(
@@ -79,13 +81,15 @@ async def _status(runs: RunRepository, run: Run) -> ReviewRunStatus:
         as_of=run.as_of,
         program_id=run.program_id,
         state=cast(RunState, run.state),
-        progress=(members - waiting) / members if members else 1.0,
+        progress=(members - waiting) / members if members else float(run.state == "done"),
         counts=ReviewRunCounts(
             members=members,
             opened=counted.get(OPENED, 0),
             skipped=counted.get(SKIPPED, 0),
             failed=counted.get(FAILED, 0),
             waiting=waiting,
+            completed=completed,
+            findings_by_severity=dict(severities),
         ),
         not_opened=[
             ReviewRunMember.model_validate(member, from_attributes=True)

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import Path
 from mtm_shared.contracts import review as wire
+from mtm_shared.storage.session import Transaction
 from mtm_shared.web.problems import problem_responses
 from mtm_shared.web.routing import Router
 
 from mtm_review.api.dependencies import Ongoing, ReviewId
 from mtm_review.api.examples import ConsultationBody, DecisionBody, MedicationsBody
 from mtm_review.api.review_shapes import consultation_of, decided_of, items_of, reconciled_of
+from mtm_review.usecases.telling import tell_completed
 from mtm_review.usecases.working import answer_condition, complete_review, decide_finding, keep_consultation, reconcile
 
 router = Router(prefix="/v1", tags=["reviews"])
@@ -72,9 +74,11 @@ async def record_consultation(body: ConsultationBody, work: Ongoing) -> wire.Rev
     ),
     summary="Complete a review",
 )
-async def complete_open_review(body: wire.CompletionRequest, work: Ongoing) -> wire.Review:
+async def complete_open_review(body: wire.CompletionRequest, work: Ongoing, session: Transaction) -> wire.Review:
     """Closes the review for good; a to-do list that would be empty gets one item that encourages."""
     items = items_of(body.todo_items)
-    return work.answer(
-        await complete_review(work.review_id, body.author, items, work.reviews, work.known, work.unchanged, work.now)
+    completed = await complete_review(
+        work.review_id, body.author, items, work.reviews, work.known, work.unchanged, work.now
     )
+    await tell_completed(session, completed, work.now)
+    return work.answer(completed)

@@ -189,6 +189,9 @@ class Consultation:
     allergies: str | None = None
     side_effects: str | None = None
     other_information: str | None = None
+    unable_reason: str | None = None
+    relationship: str | None = None
+    synchronous: bool = True
 
 
 @dataclass(frozen=True, slots=True)

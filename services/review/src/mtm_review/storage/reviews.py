@@ -184,6 +184,8 @@ def _columns(review: Review) -> dict[str, Any]:
         "consultation": None if review.consultation is None else codec.CONSULTATION.write(review.consultation),
         "made_by": codec.MADE_BY.write(review.made_by),
         "inferred": codec.INFERRED.write(review.inferred),
+        "held_on": None if review.consultation is None else review.consultation.held_on,
+        "done_on": None if review.completed_at is None else review.completed_at.date(),
     }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_review.storage.errors import ReviewRunNotFound
-from mtm_review.storage.tables import run_members, runs
+from mtm_review.storage.tables import findings, reviews, run_members, runs
 
 WAITING, OPENED, SKIPPED, FAILED = "waiting", "opened", "skipped", "failed"
 
@@ -30,6 +30,8 @@ class Run:
     state: str
     created_at: datetime
     finished_at: datetime | None = None
+    listed: bool = True
+    auto_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,51 @@ class RunRepository:
                 author=run.author,
                 state=run.state,
                 created_at=run.created_at,
+                listed=run.listed,
+                auto_complete=run.auto_complete,
             )
         )
+        await self.list_members(run.review_run_id, member_ids)
+
+    async def list_members(self, review_run_id: str, member_ids: Sequence[str]) -> None:
+        """Add members to a run, behind those that are listed; who is listed already is left out."""
+        found = await self._session.execute(
+            select(run_members.c.member_id).where(run_members.c.review_run_id == review_run_id)
+        )
+        known = set(found.scalars())
         rows = [
-            {"review_run_id": run.review_run_id, "position": position, "member_id": member_id, "state": WAITING}
-            for position, member_id in enumerate(member_ids)
+            {"review_run_id": review_run_id, "position": position, "member_id": member_id, "state": WAITING}
+            for position, member_id in enumerate((one for one in member_ids if one not in known), len(known))
         ]
         await insert_all(self._session, run_members, rows)
+
+    async def all_listed(self, review_run_id: str) -> None:
+        """Every member of the run is listed."""
+        await self._session.execute(update(runs).where(runs.c.review_run_id == review_run_id).values(listed=True))
+
+    async def outcome(self, review_run_id: str) -> tuple[int, Mapping[str, int]]:
+        """How many of the run's reviews are completed, and their findings by severity."""
+        mine = (run_members.c.review_run_id == review_run_id) & (run_members.c.review_id == reviews.c.review_id)
+        done = await self._session.scalar(
+            select(func.count()).select_from(run_members).join(reviews, mine).where(reviews.c.status == "completed")
+        )
+        found = await self._session.execute(
+            select(findings.c.severity, func.count())
+            .join(run_members, run_members.c.review_id == findings.c.review_id)
+            .where(run_members.c.review_run_id == review_run_id)
+            .group_by(findings.c.severity)
+        )
+        return done or 0, {str(severity): int(number) for severity, number in found}
+
+    async def reviewed_since(self, member_id: str, kind: str, program_id: str, first: date, last: date) -> bool:
+        """Whether the member has had a review of the kind under the programme in these days."""
+        had = select(reviews.c.review_id).where(
+            reviews.c.member_id == member_id,
+            reviews.c.kind == kind,
+            reviews.c.program_id == program_id,
+            reviews.c.as_of.between(first, last),
+        )
+        return (await self._session.execute(had.limit(1))).first() is not None
 
     async def get(self, review_run_id: str) -> Run:
         """The run; raises `ReviewRunNotFound`."""

@@ -10,7 +10,7 @@ from mtm_shared.storage.idempotency import idempotency_table
 from mtm_shared.storage.jobs import jobs_table
 from mtm_shared.storage.outbox import outbox_tables
 from mtm_shared.storage.types import UtcDateTime, json_column
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData(
     naming_convention={
@@ -48,6 +48,9 @@ reviews = Table(
     Column("consultation", json_column()),
     Column("made_by", json_column(), nullable=False),
     Column("inferred", json_column()),
+    Column("held_on", Date),
+    Column("done_on", Date),
+    Index("ix_reviews_enrollment_id", "enrollment_id", "review_id"),
     Index("ix_reviews_member_id", "member_id", "review_id"),
     Index("ix_reviews_status", "status", "review_id"),
     Index("ix_reviews_scheduled_for", "scheduled_for"),
@@ -91,6 +94,8 @@ runs = Table(
     Column("state", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    Column("listed", Boolean, nullable=False),
+    Column("auto_complete", Boolean, nullable=False),
 )
 
 run_members = Table(

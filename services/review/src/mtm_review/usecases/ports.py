@@ -3,14 +3,18 @@
 Fakes in tests stand in for these; `tests/contract` proves that the real ones behave as the fakes do.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from mtm_shared.contracts.common import Page
+from mtm_shared.contracts.eligibility import Enrollment, Program
 from mtm_shared.contracts.member import Profile
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.policies import Policies
@@ -36,11 +40,38 @@ class ProfilesUnavailable(Exception):
         self.retry_after = retry_after
 
 
+class UnknownProgram(Exception):
+    """Eligibility has no such programme."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentsAsked:
+    """Which enrolments, and from where in their list; None asks for all."""
+
+    program_id: str | None = None
+    contract_id: str | None = None
+    member_id: str | None = None
+    cursor: str | None = None
+    limit: int = 50
+
+
 class Profiles(Protocol):
-    """Where a member's claims and diagnoses are read."""
+    """Where members are read: their claims and diagnoses, and how they are enrolled."""
 
     async def profile(self, member_id: str, as_of: date) -> Profile:
         """The member as of the day; raises `MemberNotFound`, `ProfilesRefused` or `ProfilesUnavailable`."""
+        ...
+
+    def enrolled(self, program_id: str) -> AsyncIterator[list[str]]:
+        """The members who are enrolled in a programme, page by page; raises like `profile`."""
+        ...
+
+    async def enrollments(self, asked: EnrollmentsAsked) -> Page[Enrollment]:
+        """One page of enrolments; raises like `profile`."""
+        ...
+
+    async def program(self, program_id: str) -> Program:
+        """A programme with its clocks; raises like `profile`, and `UnknownProgram`."""
         ...
 
 
@@ -110,5 +141,7 @@ class Expertise:
     policies: Policies = field(default_factory=Policies)
 
 
+Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+"""Opens a transaction of its own, for one step of a worker."""
 Precondition = Callable[[Review], None]
 """Raises when the review is not the one that the caller read (a stale `If-Match`)."""

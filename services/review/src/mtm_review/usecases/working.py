@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from mtm_review.domain.consultation import check_consultation
 from mtm_review.domain.lifecycle import (
     annotate,
     complete,
@@ -67,7 +68,7 @@ async def reconcile(
         _take(lines, one, position, expertise)
     count = len(told)
     change = Change(f"{count} medication{'' if count == 1 else 's'} reconciled", author, now)
-    return await _save(reviews, _screened(review, lines, expertise, change))
+    return await _save(reviews, screened_on(review, lines, expertise, change))
 
 
 async def answer_condition(
@@ -85,11 +86,12 @@ async def answer_condition(
     refuse_if_completed(review)
     answered = replace(review, patient=with_answer(review, code, answer))
     lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
-    after = _screened(answered, lines, expertise, Change(f"condition {code} {answer}", author, now))
+    after = screened_on(answered, lines, expertise, Change(f"condition {code} {answer}", author, now))
     return await _save(reviews, told_what_changed(review, after))
 
 
-def _screened(review: Review, lines: Sequence[ListedMedication], expertise: Expertise, change: Change) -> Review:
+def screened_on(review: Review, lines: Sequence[ListedMedication], expertise: Expertise, change: Change) -> Review:
+    """The review with another list, screened as of its day; the change is told."""
     patient = patient_understood_again(review.patient, expertise.vocabulary)
     review = replace(review, patient=patient)
     medications = with_status(lines, patient, review.as_of)
@@ -163,6 +165,7 @@ async def keep_consultation(
 ) -> Review:
     """Keeps the record of the interactive consultation."""
     review = await _for_change(reviews, review_id, unchanged)
+    check_consultation(review, consultation, now.date())
     return await _save(reviews, record_consultation(review, consultation, now))
 
 
@@ -215,7 +218,7 @@ async def record_facts(
     recorded = replace(review, patient=replace(review.patient, **told), **said)  # type: ignore[arg-type]
     lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
     change = Change(f"{' and '.join([*told, *sorted(said)])} recorded", author, now)
-    return await _save(reviews, _screened(recorded, lines, expertise, change))
+    return await _save(reviews, screened_on(recorded, lines, expertise, change))
 
 
 async def _for_change(reviews: Reviews, review_id: str, unchanged: Precondition) -> Review:
