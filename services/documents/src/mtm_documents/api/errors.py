@@ -17,9 +17,12 @@ from mtm_documents.usecases.errors import (
     KindNotOffered,
     NoProgram,
     NoSuchPart,
+    NothingToConfirm,
+    NothingToSay,
     NotThisSubject,
     PrintRunUnknown,
     ReviewNotComplete,
+    SeveralPrescribers,
 )
 
 
@@ -65,6 +68,11 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     NeedsConsent: _at("/consented", "consent_needed", "Electronic delivery needs the member's consent."),
     SentBeforeMade: _at("/sent_on", "sent_before_made", "The document is dated after that day."),
     SentInFuture: _at("/sent_on", "sent_in_future", "A delivery is recorded after it happened."),
+    NothingToConfirm: ProblemSpec(
+        409, "nothing_to_confirm", "The member has neither left the programme nor declined the review."
+    ),
+    NothingToSay: ProblemSpec(409, "nothing_to_say", "The review has nothing for the reader of this document."),
+    SeveralPrescribers: _at("/prescriber_npi", "several_prescribers", "Name the prescriber whose report is made."),
     BundleNotReady: ProblemSpec(409, "bundle_not_ready", "The run has not ended, so that it has no bundle yet."),
     NoSuchPart: ProblemSpec(404, "part_not_found", "The bundle has no such part."),
     DataRefused: ProblemSpec(422, "invalid", _count, errors=_faults),

@@ -24,8 +24,11 @@ from mtm_documents.usecases.errors import (
     EditionNotOffered,
     KindNotOffered,
     NoProgram,
+    NothingToConfirm,
+    NothingToSay,
     NotThisSubject,
     ReviewNotComplete,
+    SeveralPrescribers,
 )
 from mtm_documents.usecases.keeping import keep_document
 from mtm_documents.usecases.ordering import Order, Sources
@@ -47,6 +50,9 @@ REJECTS: Final[dict[type[Exception], str]] = {
     NotPrintableError: "not_printable",
     ReviewNotComplete: "review_not_complete",
     NoProgram: "no_program",
+    NothingToConfirm: "nothing_to_confirm",
+    NothingToSay: "nothing_to_say",
+    SeveralPrescribers: "several_prescribers",
 }
 """Why a subject gets no document. `Unavailable` and `NotAllowed` are not here: the whole job is tried again."""
 
