@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.responses import Response
-from mtm_shared.contracts.common import Identifier, Page
-from mtm_shared.contracts.documents import DocumentRecord, DocumentRequest, RenderRequest
+from mtm_shared.contracts.common import Day, Identifier, Page
+from mtm_shared.contracts.documents import DeliveryRequest, DocumentKind, DocumentRecord, DocumentRequest, RenderRequest
 from mtm_shared.storage import Transaction
 from mtm_shared.web import (
     IdempotencyKey,
@@ -20,17 +20,21 @@ from mtm_shared.web import (
     problem_responses,
     require,
 )
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.api.accepting import MEDIA_TYPES, preferred
 from mtm_documents.api.shapes import document_record
-from mtm_documents.storage import documents, sites
+from mtm_documents.storage import deliveries, documents, sites
 from mtm_documents.usecases.create import Order, Sources, make_document
+from mtm_documents.usecases.delivering import record_delivery
 from mtm_documents.usecases.errors import DocumentUnknown
+from mtm_documents.usecases.keeping import keep_document
 from mtm_documents.usecases.render_given import render_given
 
 router = Router(prefix="/v1/documents", tags=["documents"])
 Writer = Annotated[Principal, Depends(require("documents.write"))]
 Reader = Annotated[Principal, Depends(require("documents.read"))]
+_Id = Annotated[Identifier | None, Query()]
 DocumentId = Annotated[Identifier, Path(description="The document's id.")]
 Accept = Annotated[str | None, Header(description="`application/pdf` (default) or `text/html`.", max_length=500)]
 _CONTENT: Final[dict[int | str, dict[str, Any]]] = {
@@ -63,7 +67,7 @@ async def create_document_from_services(
         )
         sources = Sources(state.eligibility, state.reviews, partial(sites.near, session), state.settings.wording)
         row = await make_document(sources, order, now)
-        await documents.add(session, row)
+        await keep_document(session, row, now)
         return document_record(row)
 
     return await idempotent(request, session, body, create, headers=lambda made: {"Location": made.content_url})
@@ -83,22 +87,65 @@ async def render_document(request: Request, body: RenderRequest, _: Writer, acce
 
 @router.get("", response_model=Page[DocumentRecord])
 async def list_documents(
-    session: Transaction, paging: PageQuery, _: Reader, member_id: Annotated[Identifier | None, Query()] = None
+    session: Transaction,
+    paging: PageQuery,
+    _: Reader,
+    member_id: _Id = None,
+    enrollment_id: _Id = None,
+    review_id: _Id = None,
+    kind: Annotated[DocumentKind | None, Query()] = None,
+    due: Annotated[Day | None, Query(description="Made but not sent, and owed on or before this day.")] = None,
 ) -> Page[DocumentRecord]:
-    """Documents in order of id, of one member where one is named."""
+    """Documents in order of id that fit every given filter."""
     after = paging.after(str)
-    rows = await documents.page(session, member_id, str(after[0]) if after else None, paging.limit)
+    rows = await documents.page(
+        session,
+        member_id,
+        str(after[0]) if after else None,
+        paging.limit,
+        due=due,
+        enrollment_id=enrollment_id,
+        review_id=review_id,
+        kind=kind,
+    )
     items, cursor = page_of(rows, paging.limit, lambda row: (str(row["document_id"]),))
-    return Page[DocumentRecord](items=[document_record(row) for row in items], next_cursor=cursor)
+    found = await deliveries.of(session, [str(row["document_id"]) for row in items])
+    records = [document_record(row, found.get(str(row["document_id"]), ())) for row in items]
+    return Page[DocumentRecord](items=records, next_cursor=cursor)
 
 
 @router.get("/{document_id}", response_model=DocumentRecord, responses=problem_responses(404))
 async def get_document(document_id: DocumentId, session: Transaction, _: Reader) -> DocumentRecord:
-    """A document's record."""
+    """A document's record, with what became of it on its way."""
+    return await _record(session, document_id)
+
+
+@router.post(
+    "/{document_id}/delivery", status_code=201, response_model=DocumentRecord, responses=problem_responses(404)
+)
+async def record_document_delivery(
+    request: Request,
+    document_id: DocumentId,
+    body: DeliveryRequest,
+    session: Transaction,
+    _: Writer,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Notes that a document was sent, arrived, came back or could not be sent; the history is kept."""
+
+    async def create() -> DocumentRecord:
+        await record_delivery(session, document_id, body, request.app.state.clock())
+        return await _record(session, document_id)
+
+    return await idempotent(request, session, body, create)
+
+
+async def _record(session: AsyncSession, document_id: str) -> DocumentRecord:
     row = await documents.record(session, document_id)
     if row is None:
         raise DocumentUnknown
-    return document_record(row)
+    found = await deliveries.of(session, [document_id])
+    return document_record(row, found.get(document_id, ()))
 
 
 @router.get(

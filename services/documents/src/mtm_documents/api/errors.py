@@ -9,6 +9,9 @@ from mtm_shared.web import ProblemSpec, fault_count, located
 
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.usecases.errors import (
+    BundleNotReady,
+    BundlePartUnknown,
+    ConsentMissing,
     DataRefused,
     DocumentUnknown,
     EditionNotOffered,
@@ -17,6 +20,7 @@ from mtm_documents.usecases.errors import (
     NotThisSubject,
     PrintRunUnknown,
     ReviewNotComplete,
+    SentOnImpossible,
 )
 
 
@@ -46,6 +50,14 @@ def _editions(error: EditionNotOffered) -> Sequence[ProblemError]:
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     DocumentUnknown: ProblemSpec(404, "document_not_found", "No such document."),
     PrintRunUnknown: ProblemSpec(404, "print_run_not_found", "No such print run."),
+    BundleNotReady: ProblemSpec(409, "print_run_not_done", "The print run is not done."),
+    BundlePartUnknown: ProblemSpec(404, "bundle_part_not_found", "The bundle has no such part."),
+    ConsentMissing: ProblemSpec(
+        422, "consent_missing", "An e-mail or a portal needs the member's consent (`consented`)."
+    ),
+    SentOnImpossible: ProblemSpec(
+        422, "sent_on_impossible", "`sent_on` is before the document's own day, or in the future."
+    ),
     NotFound: ProblemSpec(404, "subject_not_found", "The service that owns the subject does not have it."),
     NotThisSubject: ProblemSpec(422, "wrong_subject", _not_this),
     KindNotOffered: ProblemSpec(422, "kind_not_offered", "This version has no such form.", errors=_kinds),

@@ -10,7 +10,7 @@ from mtm_shared.web import IdempotencyKey, PageQuery, Router, idempotent, page_o
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.api.documents import Reader, Writer
-from mtm_documents.storage import runs
+from mtm_documents.storage import bundles, runs
 from mtm_documents.usecases.errors import PrintRunUnknown
 from mtm_documents.usecases.print_runs import order_print_run
 
@@ -66,4 +66,9 @@ async def _status(session: AsyncSession, print_run_id: str) -> PrintRunStatus:
         subjects=subjects, made=counted.get("made", 0), rejected=counted.get("rejected", 0), waiting=waiting
     )
     shown = {name: run[name] for name in ("print_run_id", "kind", "language", "state", "created_at", "finished_at")}
-    return PrintRunStatus(**shown, progress=(subjects - waiting) / subjects if subjects else 1.0, counts=counts)
+    return PrintRunStatus(
+        **shown,
+        progress=(subjects - waiting) / subjects if subjects else 1.0,
+        counts=counts,
+        bundle_parts=await bundles.count(session, print_run_id) if run["state"] == "done" else None,
+    )

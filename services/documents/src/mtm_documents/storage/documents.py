@@ -1,12 +1,14 @@
 """Reads and writes rendered documents. Rows are added and read, never changed."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mtm_documents.storage.tables import documents
+from mtm_documents.storage.deliveries import SENT
+from mtm_documents.storage.tables import document_deliveries, documents
 
 _RECORD = [column for column in documents.columns if column.name not in ("pdf", "html")]
 
@@ -31,11 +33,24 @@ async def content(session: AsyncSession, document_id: str, target: str) -> RowMa
     )
 
 
-async def page(session: AsyncSession, member_id: str | None, after: str | None, limit: int) -> list[RowMapping]:
-    """Records in order of id, one more than `limit` where there are more."""
+async def page(
+    session: AsyncSession,
+    member_id: str | None,
+    after: str | None,
+    limit: int,
+    *,
+    due: date | None = None,
+    **equal: str | None,
+) -> list[RowMapping]:
+    """Records in order of id, one more than `limit` where there are more; `due`: owed by then and not sent."""
     query = select(*_RECORD).order_by(documents.c.document_id).limit(limit + 1)
-    if member_id is not None:
-        query = query.where(documents.c.member_id == member_id)
+    for name, value in ({"member_id": member_id} | equal).items():
+        if value is not None:
+            query = query.where(documents.c[name] == value)
+    if due is not None:
+        t = document_deliveries.c
+        sent = exists().where(t.document_id == documents.c.document_id, t.status.in_(SENT))
+        query = query.where(documents.c.due_on <= due, ~sent)
     if after is not None:
         query = query.where(documents.c.document_id > after)
     return list((await session.execute(query)).mappings())

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,6 +59,7 @@ class Subject:
     member: Member
     review_id: str | None
     enrollment_id: str | None
+    due_on: date | None = None
 
 
 def check_order(kind: str, edition: str | None, subject: str) -> None:
@@ -107,7 +108,12 @@ async def _summary(sources: Sources, order: Order) -> Subject:
     )
     near = await sources.near(_zip_code(member))
     value = cmr_summary(member, review, program, near, order.dated, order.format_edition)
-    return Subject(value, member, review.review_id, review.enrollment_id)
+    return Subject(value, member, review.review_id, review.enrollment_id, _summary_due(value.reviewed_on, program))
+
+
+def _summary_due(held_on: date, program: Program) -> date:
+    """The day by which the summary of a consultation must be sent (42 CFR 423.153(d)(1)(vii)(D))."""
+    return held_on + timedelta(days=program.clocks.summary_within_days)
 
 
 _MADE_FROM: Final = {"enrollment_letter": "enrollment_id", "cmr_summary": "review_id"}
@@ -149,6 +155,7 @@ def _row(kind: str, language: str, subject: Subject, pdf: Rendered, html: Render
         "review_id": subject.review_id,
         "enrollment_id": subject.enrollment_id,
         "dated": subject.value.dated,
+        "due_on": subject.due_on,
         "pages": pdf.pages,
         "pdf": pdf.content,
         "sha256": pdf.sha256,

@@ -12,6 +12,22 @@ class PrintRunUnknown(Exception):
     """No such print run."""
 
 
+class BundleNotReady(Exception):
+    """The run is not done, so that there is neither a bundle nor anything to send."""
+
+
+class BundlePartUnknown(Exception):
+    """The bundle has no such part."""
+
+
+class ConsentMissing(Exception):
+    """Electronic delivery without the member's consent."""
+
+
+class SentOnImpossible(Exception):
+    """Sent before the document's own day, or in the future."""
+
+
 class NotThisSubject(Exception):
     """The kind of document is made from something else than what was named."""
 

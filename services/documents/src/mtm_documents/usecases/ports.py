@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from mtm_shared.contracts.common import Page
 from mtm_shared.contracts.eligibility import Determination, Enrollment, Program
 from mtm_shared.contracts.member import StoredMember
+from mtm_shared.contracts.reporting import EnrollmentActivity
 from mtm_shared.contracts.review import Review
 
 
@@ -23,9 +25,25 @@ class Eligibility(Protocol):
     def determinations(self, member_id: str) -> AsyncIterator[Determination]:
         """A member's kept determinations."""
 
+    async def enrollment_page(
+        self,
+        *,
+        program_id: str | None = None,
+        contract_id: str | None = None,
+        member_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Enrollment]:
+        """One page of enrolments, for a caller that pages itself."""
+
 
 class Reviews(Protocol):
     """Reviews."""
 
     async def review(self, review_id: str) -> Review:
         """A review with its medications, findings and to-do items."""
+
+    def activity(
+        self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None
+    ) -> AsyncIterator[EnrollmentActivity]:
+        """What was done in a plan year, by enrolment id."""

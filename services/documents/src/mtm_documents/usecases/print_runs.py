@@ -1,12 +1,14 @@
-"""Print runs: the worker makes one document for each subject, each kept in a transaction of its own.
+"""Print runs: the worker makes one document for each subject, a few at a time, and then one bundle of them.
 
 Killed at any point and started again, a run ends with the same subjects done, none lost and none twice. What cannot
 be made is a reject with a code, and the rest goes on; when another service is away the job is tried again later.
 """
 
+import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,7 +19,9 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.rendering import NotPrintableError
-from mtm_documents.storage import documents, runs, tables
+from mtm_documents.storage import runs, tables
+from mtm_documents.storage.tables import outbox
+from mtm_documents.usecases.bundling import make_bundle
 from mtm_documents.usecases.create import Order, Sources, check_order, make_document
 from mtm_documents.usecases.errors import (
     EditionNotOffered,
@@ -26,10 +30,13 @@ from mtm_documents.usecases.errors import (
     NotThisSubject,
     ReviewNotComplete,
 )
+from mtm_documents.usecases.keeping import keep_document
+from mtm_documents.usecases.once import ProgramsOnce
 
 JOB_KIND: Final = "print_run"
 MAX_ATTEMPTS: Final = 20
-BATCH: Final = 100
+BATCH: Final = 8
+"""How many are made at the same time and kept in one transaction."""
 _UNTIL_CREDENTIALS_CHANGE: Final = 60
 
 REJECTS: Final[dict[type[Exception], str]] = {
@@ -63,6 +70,8 @@ async def order_print_run(session: AsyncSession, request: PrintRunRequest, now: 
         "dated": request.dated,
         "state": "queued",
         "created_at": now,
+        "documents_per_part": request.documents_per_part,
+        "pad_to_even": request.pad_to_even,
     }
     run_id = str(run["print_run_id"])
     await runs.add(session, run, request.enrollment_ids or request.review_ids)
@@ -84,38 +93,57 @@ async def work_off_print_run(
         await runs.advance(session, print_run_id, "running")
     if run is None:
         return
+    once = replace(sources, eligibility=ProgramsOnce(sources.eligibility))
     while True:
         async with begin() as session:
             waiting = await runs.waiting(session, print_run_id, BATCH)
         if not waiting:
             break
-        for subject_id in waiting:
-            await checkpoint()
-            await _one(run, subject_id, begin, sources, clock())
+        await checkpoint()
+        await _some(run, waiting, begin, once, clock())
+    await make_bundle(run, begin, checkpoint)
     await end_print_run(print_run_id, begin, "done", clock())
 
 
 async def end_print_run(print_run_id: str, begin: Begin, state: str, now: datetime) -> None:
     """Says that a run is done, or that its last attempt failed."""
     async with begin() as session:
+        run = await runs.get(session, print_run_id)
+        if run is None or run["state"] in ("done", "failed"):
+            return
         await runs.advance(session, print_run_id, state, now)
+        counts = await runs.counts(session, print_run_id)
+        told = {"run_id": print_run_id, "kind": "print", "state": state, "counts": counts}
+        await outbox.emit(session, "run.finished", told, now=now)
 
 
-async def _one(run: RowMapping, subject_id: str, begin: Begin, sources: Sources, now: datetime) -> None:
+async def _some(run: RowMapping, subject_ids: Sequence[str], begin: Begin, sources: Sources, now: datetime) -> None:
     # Made before the transaction begins: a database lock must not wait for another service.
-    row: dict[str, Any] | None = None
-    code: str | None = None
+    made = await asyncio.gather(*(_one(run, one, sources, now) for one in subject_ids), return_exceptions=True)
+    async with begin() as session:
+        for subject_id, what in zip(subject_ids, made, strict=True):
+            if isinstance(what, BaseException):
+                continue
+            row, code = what
+            document_id = row["document_id"] if row else None
+            if await runs.claim(session, run["print_run_id"], subject_id, document_id, code) and row:
+                await keep_document(session, row, now)
+    for what in made:
+        if isinstance(what, BaseException):
+            raise what
+
+
+async def _one(
+    run: RowMapping, subject_id: str, sources: Sources, now: datetime
+) -> tuple[dict[str, Any] | None, str | None]:
+    """The document's row, or the code that says why there is none."""
     try:
-        row = await make_document(sources, _order(run, subject_id, now), now)
+        return await make_document(sources, _order(run, subject_id, now), now), None
     except NotAllowed:
         # The fault of this service's credentials, not of the subject: the whole job waits for better ones.
         raise Unavailable(_UNTIL_CREDENTIALS_CHANGE) from None
     except tuple(REJECTS) as reason:
-        code = next(code for kind, code in REJECTS.items() if isinstance(reason, kind))
-    async with begin() as session:
-        document_id = row["document_id"] if row else None
-        if await runs.claim(session, run["print_run_id"], subject_id, document_id, code) and row:
-            await documents.add(session, row)
+        return None, next(code for kind, code in REJECTS.items() if isinstance(reason, kind))
 
 
 def _order(run: RowMapping, subject_id: str, now: datetime) -> Order:
