@@ -16,10 +16,11 @@ import httpx
 from mtm_documents.cli import near_sites, print_run_handler
 from mtm_documents.main import create_app as documents_app
 from mtm_documents.rendering import render
+from mtm_documents.rendering.drawing import drawing_processes
 from mtm_documents.settings import DocumentsSettings
 from mtm_documents.storage import tables
-from mtm_documents.usecases import create
-from mtm_documents.usecases.create import Order, Sources
+from mtm_documents.usecases.enrollment_letter import gather_enrollment_letter
+from mtm_documents.usecases.ordering import Order, Sources
 from mtm_documents.usecases.print_runs import JOB_KIND
 from mtm_eligibility.main import create_app as eligibility_app
 from mtm_eligibility.settings import EligibilitySettings
@@ -88,7 +89,8 @@ async def _measure(folder: Path) -> None:
             clients.append(await stack.enter_async_context(http))
         ids = [await _enrolled(clients[0], f"M-{number}") for number in range(LETTERS)]
         state = third.state
-        sources = Sources(state.eligibility, state.reviews, near_sites(state.database), None)
+        draw = await stack.enter_async_context(drawing_processes())
+        sources = Sources(state.eligibility, state.reviews, near_sites(state.database), None, draw)
         peer = await _bare(sources, ids)
         row("Typst in a bare loop, one core, PDF only", peer, "documents/s", "(peer)")
         order = {"kind": "enrollment_letter", "enrollment_ids": ids}
@@ -105,7 +107,7 @@ async def _bare(sources: Sources, enrollment_ids: list[str]) -> float:
     values: list[Any] = []
     for enrollment_id in enrollment_ids:
         order = Order("enrollment_letter", "en", None, enrollment_id, None, date(2026, 7, 6))
-        values.append((await create._letter(sources, order)).value)
+        values.append((await gather_enrollment_letter(sources, order)).value)
     render("enrollment_letter", "en", values[0])
     start = time.perf_counter()
     for value in values[1:]:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 from mtm_documents.cli import print_run_handler
 from mtm_documents.storage import tables
-from mtm_documents.usecases.create import Sources
+from mtm_documents.usecases.ordering import Sources
 from mtm_documents.usecases.print_runs import JOB_KIND
 from mtm_shared.storage import JobQueue, work_off
 from whole_job import AS_OF, Services, diagnoses, fills, member, ok

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,8 +19,9 @@ from mtm_review.domain.review import Review
 from mtm_review.main import create_app, load_expertise
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.errors import ReviewChangedMeanwhile, ReviewNotFound
-from mtm_review.usecases.ports import Expertise, MemberNotFound
-from mtm_shared.contracts.common import Language, NotChecked, Sex
+from mtm_review.usecases.ports import EnrollmentsAsked, Expertise, MemberNotFound, UnknownProgram
+from mtm_shared.contracts.common import Language, NotChecked, Page, Sex
+from mtm_shared.contracts.eligibility import Enrollment, Program
 from mtm_shared.contracts.member import (
     Coverage,
     Diagnosis,
@@ -199,6 +200,18 @@ class FakeProfiles:
         if member_id not in self.known:
             raise MemberNotFound
         return self.known[member_id].told()
+
+    async def enrolled(self, program_id: str) -> AsyncIterator[list[str]]:
+        """Everyone whose profile says so."""
+        yield [one.member_id for one in self.known.values() if one.program_id == program_id]
+
+    async def enrollments(self, asked: EnrollmentsAsked) -> Page[Enrollment]:
+        """Nobody: tests of deadlines ask the real service."""
+        return Page[Enrollment](items=[])
+
+    async def program(self, program_id: str) -> Program:
+        """None: tests of programmes ask the real service."""
+        raise UnknownProgram
 
 
 @dataclass

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pikepdf
 import pytest
-from mtm_documents.storage import runs, tables
-from mtm_documents.usecases.bundling import make_bundle
+from mtm_documents.storage import tables
+from mtm_documents.usecases.bundles import bundle_run
 from mtm_shared.storage import ComeBack
 from printing import ordered, several, worked_off
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from whole_job import Services, ok
 
 
@@ -35,17 +35,16 @@ async def test_a_bundle_has_every_document_once_in_the_order_given(services: Ser
     path = f"/v1/print-runs/{run['print_run_id']}"
     parts = await bundled(services.documents, path)
     told = ok(await services.documents.get(f"{path}/bundle/manifest"))
-    made = [entry for entry in told["entries"] if entry["state"] == "made"]
-    assert [entry["subject_id"] for entry in told["entries"]] == [three, "nobody", one, two]
+    made = told["lines"]
+    assert [(entry["position"], entry["subject_id"]) for entry in made] == [(0, three), (2, one), (3, two)]
     assert [entry["part"] for entry in made] == [1, 1, 2]
-    assert (told["subjects"], told["made"], told["rejected"]) == (4, 3, 1)
-    assert told["entries"][1]["code"] == "subject_not_found"
+    assert told["rejects"] == [{"position": 1, "subject_id": "nobody", "code": "subject_not_found"}]
     assert [part["sha256"] for part in told["parts"]] == [hashlib.sha256(part).hexdigest() for part in parts]
     for part, shown in zip(parts, told["parts"], strict=True):
         with pikepdf.open(io.BytesIO(part)) as pdf:
             assert len(pdf.pages) == shown["pages"]
     assert all(entry["page_to"] - entry["page_from"] + 1 == entry["pages"] for entry in made)
-    assert ok(await services.documents.get(path))["bundle_parts"] == 2
+    assert ok(await services.documents.get(path))["parts"] == 2
 
 
 async def test_the_manifest_is_a_table_for_who_asks_for_one(quick: Services) -> None:
@@ -56,8 +55,8 @@ async def test_the_manifest_is_a_table_for_who_asks_for_one(quick: Services) -> 
     answer = await quick.documents.get(path, headers={"Accept": "text/csv"})
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     told = ok(await quick.documents.get(path))
-    assert [(row["document_id"], row["sha256"], row["part_sha256"]) for row in rows] == [
-        (told["entries"][0]["document_id"], told["entries"][0]["sha256"], told["parts"][0]["sha256"])
+    assert [(row["document_id"], row["sha256"], row["page_from"]) for row in rows] == [
+        (told["lines"][0]["document_id"], told["lines"][0]["sha256"], "1")
     ]
 
 
@@ -67,8 +66,8 @@ async def test_for_both_sides_of_the_paper_each_document_begins_on_a_front(quick
     await worked_off(quick)
     path = f"/v1/print-runs/{run['print_run_id']}"
     told = ok(await quick.documents.get(f"{path}/bundle/manifest"))
-    assert [entry["page_from"] % 2 for entry in told["entries"]] == [1, 1, 1]
-    assert told["pages"] % 2 == 0
+    assert [entry["page_from"] % 2 for entry in told["lines"]] == [1, 1, 1]
+    assert told["parts"][0]["pages"] % 2 == 0
 
 
 async def test_a_bundle_that_was_stopped_ends_with_the_same_bytes(services: Services) -> None:
@@ -81,12 +80,8 @@ async def test_a_bundle_that_was_stopped_ends_with_the_same_bytes(services: Serv
     database = services.documents._transport.app.state.database  # type: ignore[attr-defined]
 
     async with database.writing() as session, session.begin():
-        for table in (tables.print_run_parts, tables.print_run_chunks):
-            await session.execute(delete(table))
-        await session.execute(update(tables.print_run_items).values(part=None, page_from=None, page_to=None))
-        kept = await runs.get(session, run_id)
-    assert kept is not None
-    stops = [None, ComeBack(), None, ComeBack(), None, None, None]
+        await session.execute(delete(tables.print_run_parts))
+    stops = [None, ComeBack(), None, None, ComeBack(), None, None, None, None]
 
     async def checkpoint() -> None:
         if (stop := stops.pop(0)) is not None:
@@ -94,8 +89,8 @@ async def test_a_bundle_that_was_stopped_ends_with_the_same_bytes(services: Serv
 
     for _ in range(2):
         with pytest.raises(ComeBack):
-            await make_bundle(kept, lambda: database.writing.begin(), checkpoint)
-    await make_bundle(kept, lambda: database.writing.begin(), checkpoint)
+            await bundle_run(run_id, 1, False, lambda: database.writing.begin(), checkpoint)
+    await bundle_run(run_id, 1, False, lambda: database.writing.begin(), checkpoint)
     assert await bundled(services.documents, path) == before
 
 
@@ -104,10 +99,10 @@ async def test_before_a_run_is_done_there_is_no_bundle(quick: Services) -> None:
     path = f"/v1/print-runs/{run['print_run_id']}"
     for name in ("bundle", "bundle/manifest"):
         answer = await quick.documents.get(f"{path}/{name}")
-        assert (answer.status_code, answer.json()["code"]) == (409, "print_run_not_done")
+        assert (answer.status_code, answer.json()["code"]) == (409, "bundle_not_ready")
     await worked_off(quick)
     answer = await quick.documents.get(f"{path}/bundle")
-    assert (answer.status_code, answer.json()["code"]) == (404, "bundle_part_not_found")
+    assert (answer.status_code, answer.json()["code"]) == (404, "part_not_found")
     assert ok(await quick.documents.get(f"{path}/bundle/manifest"))["parts"] == []
 
 

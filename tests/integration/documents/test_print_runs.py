@@ -1,8 +1,7 @@
 """Print runs, worked off by the worker's own handler, on both databases."""
 
 import pytest
-from mtm_documents.rendering import NotPrintableError
-from mtm_documents.usecases import create
+from mtm_documents.rendering import NotPrintableError, drawing
 from mtm_shared.clients.errors import NotAllowed, Unavailable
 from printing import ordered, worked_off
 from whole_job import Services, enrolled, ok
@@ -58,7 +57,7 @@ async def test_a_document_that_cannot_be_set_holds_up_no_other(
 
     found = await enrolled(quick.eligibility)
     run = await ordered(quick.documents, found["enrollment_id"], "nobody")
-    monkeypatch.setattr(create, "render", refuse)
+    monkeypatch.setattr(drawing, "render", refuse)
     await worked_off(quick)
     items = ok(await quick.documents.get(f"/v1/print-runs/{run['print_run_id']}/items"))["items"]
     assert [item["code"] for item in items] == ["not_printable", "subject_not_found"]
@@ -67,7 +66,7 @@ async def test_a_document_that_cannot_be_set_holds_up_no_other(
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"kind": "prescriber_report"}, "kind_not_offered"),
+        ({"kind": "medication_list_blank"}, "kind_not_offered"),
         ({"kind": "cmr_summary"}, "wrong_subject"),
         ({"kind": "enrollment_letter", "format_edition": "1999"}, "edition_not_offered"),
     ],

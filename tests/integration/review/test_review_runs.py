@@ -16,6 +16,7 @@ from mtm_shared.storage.jobs import JobQueue
 from mtm_shared.storage.worker import run_worker, work_off
 from reviewing import MEMBERS, NOW, FakeProfiles, expertise
 
+COUNTED = ("members", "opened", "skipped", "failed", "waiting")
 RUN = {"kind": "tmr", "as_of": "2026-06-30", "member_ids": ["A1", "B2", "nobody", "C3"]}
 
 
@@ -142,7 +143,7 @@ async def test_a_stopping_worker_leaves_between_two_members_and_gives_the_job_ba
     stop = asyncio.Event()
     profiles = FakeProfiles.of(*MEMBERS)
 
-    class Stops:
+    class Stops(FakeProfiles):
         async def profile(self, member_id: str, as_of: Any) -> Profile:
             stop.set()
             return await profiles.profile(member_id, as_of)

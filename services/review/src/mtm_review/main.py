@@ -37,6 +37,7 @@ from mtm_review.domain.policies import Policies
 from mtm_review.domain.readable import readable_rules
 from mtm_review.reference import KNOWLEDGE
 from mtm_review.reference.policy_tables import Ground, load_policies
+from mtm_review.reference.recommending import load_recommending
 from mtm_review.reference.shelf import Shelf, running_knowledge
 from mtm_review.reference.todo_wording import load_todo_wording
 from mtm_review.settings import ReviewSettings
@@ -128,6 +129,7 @@ def create_app(
 ) -> FastAPI:
     """The application. `eligibility` replaces the way to the eligibility service in tests."""
     expertise = load_expertise(settings)
+    load_recommending()
 
     async def versions() -> dict[str, Any]:
         return _versions(settings, expertise) | {

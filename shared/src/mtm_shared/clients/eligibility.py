@@ -14,6 +14,7 @@ from mtm_shared.contracts.eligibility import (
     ProgramSummary,
 )
 from mtm_shared.contracts.member import Profile, StoredMember
+from mtm_shared.contracts.outreach import Representative
 from mtm_shared.contracts.reporting import EnrollmentFacts
 
 
@@ -55,6 +56,7 @@ class EligibilityClient(ServiceClient):
         program_id: str | None = None,
         contract_id: str | None = None,
         member_id: str | None = None,
+        plan_year: int | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Enrollment]:
@@ -64,6 +66,7 @@ class EligibilityClient(ServiceClient):
             "program_id": program_id,
             "contract_id": contract_id,
             "member_id": member_id,
+            "plan_year": plan_year,
             "cursor": cursor,
             "limit": limit,
         }
@@ -94,3 +97,8 @@ class EligibilityClient(ServiceClient):
         """Enrolments of a plan year with what a report names of their members, by enrolment id."""
         query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
         return self.pages("/v1/enrollment-facts", Page[EnrollmentFacts], query)
+
+    def representatives(self, member_id: str, on: date | None = None) -> AsyncIterator[Representative]:
+        """Who may speak for a member; with `on`, only those whose authority stands on that day."""
+        path = f"/v1/members/{segment(member_id)}/representatives"
+        return self.pages(path, Page[Representative], {"on": on})

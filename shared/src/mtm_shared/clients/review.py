@@ -49,6 +49,19 @@ class ReviewClient(ServiceClient):
         """The recommendations of a review, oldest first."""
         return (await self.get(f"/v1/reviews/{segment(review_id)}/recommendations", RecommendationList)).root
 
+    async def activity_page(
+        self,
+        *,
+        plan_year: int,
+        contract_id: str | None = None,
+        program_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[EnrollmentActivity]:
+        """One page of what was done in a plan year, for a caller that pages itself."""
+        query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
+        return await self.get("/v1/activity", Page[EnrollmentActivity], query | {"cursor": cursor, "limit": limit})
+
     def activity(
         self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None
     ) -> AsyncIterator[EnrollmentActivity]:

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mtm_shared.contracts.common import Answer, Author, Day, Identifier, Language, Request, ShortText, example
+from mtm_shared.contracts.common import Answer, Day, Identifier, Language, Request, ShortText, example
 
 DocumentKind = Literal[
     "enrollment_letter", "cmr_offer_letter", "cmr_summary", "medication_list_blank", "tmr_member_letter",
     "prescriber_report", "opt_out_confirmation", "safe_disposal",
 ]  # fmt: skip
-DeliveryChannel = Literal["mail", "email", "portal", "fax", "in_person", "hand_delivered"]
+Channel = Literal["mail", "email", "portal", "fax", "in_person", "hand_delivered"]
 DeliveryStatus = Literal["sent", "delivered", "returned", "failed"]
 
 
@@ -27,6 +27,7 @@ class DocumentRequest(Request):
     member_id: Identifier | None = None
     format_edition: Annotated[ShortText, Field(examples=["2022"])] | None = None
     dated: Day | None = None
+    prescriber_npi: Annotated[str, Field(pattern=r"^\d{10}$")] | None = None
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
@@ -70,36 +71,19 @@ class Gap(Answer):
     detail: str
 
 
-class DeliveryRequest(Request):
-    """What became of a document on its way; an e-mail or a portal needs the member's consent."""
+class Delivery(Answer):
+    """One attempt to deliver a document."""
 
-    model_config = example(channel="mail", sent_on="2026-07-08", status="sent", tracking="9400100000000000000000")
-
-    channel: DeliveryChannel
-    sent_on: Day
-    status: DeliveryStatus
-    tracking: ShortText | None = None
-    author: Author | None = None
-    consented: bool = False
-
-
-class DocumentDelivery(Answer):
-    """One entry of a document's delivery history."""
-
-    channel: DeliveryChannel
+    channel: Channel
     sent_on: date
     status: DeliveryStatus
     tracking: str | None = None
-    author: str | None = None
-    consented: bool
     recorded_at: datetime
+    author: str
 
 
 class DocumentRecord(Answer):
-    """A document as kept. `sha256` is of the exact PDF bytes at `content_url`, `html_sha256` of its HTML twin.
-
-    `due_on` is the day by which it must be sent, where there is one; `delivered_on` the first day on which it was.
-    """
+    """A document as kept. `sha256` is of the exact PDF bytes at `content_url`, `html_sha256` of its HTML twin."""
 
     document_id: str
     kind: DocumentKind
@@ -117,16 +101,82 @@ class DocumentRecord(Answer):
     template_fingerprint: str
     wording_fingerprint: str
     gaps: list[Gap] = []
+    plan_year: int | None = None
     due_on: date | None = None
-    delivered_on: date | None = None
-    deliveries: list[DocumentDelivery] = []
+    sent_on: date | None = None
+    deliveries: list[Delivery] = []
+
+
+class DeliveryRequest(Request):
+    """`POST /v1/documents/{document_id}/delivery`: how and when it was sent, and what became of it.
+
+    Electronic delivery (email, portal) needs `consented`.
+    """
+
+    model_config = example(channel="mail", sent_on="2026-07-08", status="sent")
+
+    channel: Channel
+    sent_on: Day
+    status: DeliveryStatus = "sent"
+    tracking: ShortText | None = None
+    consented: bool = False
+
+
+class DeliveredAll(Answer):
+    """How many documents of a run were marked; what was marked alike before is not marked again."""
+
+    documents: int
+    marked: int
+
+
+class BundlePart(Answer):
+    """One merged PDF of a print run."""
+
+    part: int
+    documents: int
+    pages: int
+    sha256: str
+    content_url: str
+
+
+class ManifestLine(Answer):
+    """Where a document is in the bundle: its part, and its pages in that part (the first page is 1)."""
+
+    position: int
+    subject_id: str
+    member_id: str
+    document_id: str
+    kind: DocumentKind
+    language: Language
+    pages: int
+    part: int
+    page_from: int
+    page_to: int
+    sha256: str
+
+
+class ManifestReject(Answer):
+    """A subject without a document, and why."""
+
+    position: int
+    subject_id: str
+    code: str
+
+
+class Manifest(Answer):
+    """`GET /v1/print-runs/{print_run_id}/bundle/manifest`: documents + rejects are the run's subjects."""
+
+    print_run_id: str
+    kind: DocumentKind
+    parts: list[BundlePart]
+    lines: list[ManifestLine]
+    rejects: list[ManifestReject]
 
 
 class PrintRunRequest(Request):
     """`POST /v1/print-runs`: one document for each subject, made by the worker.
 
-    Without `language`, each document is in the member's own language. The bundle has at most `documents_per_part`
-    documents in a part; with `pad_to_even` each begins on the front of a sheet.
+    Without `language`, each document is in the member's own language.
     """
 
     model_config = example(kind="enrollment_letter", enrollment_ids=["enr_01", "enr_02"])
@@ -177,57 +227,6 @@ class PrintRunStatus(Answer):
     state: Literal["queued", "running", "done", "failed"]
     progress: float = Field(ge=0, le=1)
     counts: PrintRunCounts
+    parts: int = 0
     created_at: datetime
     finished_at: datetime | None = None
-    bundle_parts: int | None = None
-
-
-class ManifestEntry(Answer):
-    """One subject of a run: where its document is in the bundle, or why there is none."""
-
-    position: int
-    subject_id: str
-    state: Literal["made", "rejected"]
-    member_id: str | None = None
-    kind: DocumentKind
-    language: Language | None = None
-    document_id: str | None = None
-    pages: int | None = None
-    part: int | None = None
-    page_from: int | None = None
-    page_to: int | None = None
-    sha256: str | None = None
-    code: str | None = None
-
-
-class ManifestPart(Answer):
-    """One part of a bundle: pages count blank backs, `sha256` is of the part's exact bytes."""
-
-    part: int
-    documents: int
-    pages: int
-    size_bytes: int
-    sha256: str
-
-
-class Manifest(Answer):
-    """What is in a print run's bundle. It is for the printer and untagged; the single documents are tagged."""
-
-    print_run_id: str
-    kind: DocumentKind
-    subjects: int
-    made: int
-    rejected: int
-    pages: int
-    tagged: bool = False
-    pad_to_even: bool
-    parts: list[ManifestPart]
-    entries: list[ManifestEntry]
-
-
-class RunDelivered(Answer):
-    """Documents of a run = recorded + repeated (those that had the same entry before)."""
-
-    documents: int
-    recorded: int
-    repeated: int

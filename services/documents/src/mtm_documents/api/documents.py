@@ -20,21 +20,20 @@ from mtm_shared.web import (
     problem_responses,
     require,
 )
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.api.accepting import MEDIA_TYPES, preferred
 from mtm_documents.api.shapes import document_record
 from mtm_documents.storage import deliveries, documents, sites
-from mtm_documents.usecases.create import Order, Sources, make_document
-from mtm_documents.usecases.delivering import record_delivery
+from mtm_documents.usecases.create import make_document
+from mtm_documents.usecases.delivering import deliver
 from mtm_documents.usecases.errors import DocumentUnknown
 from mtm_documents.usecases.keeping import keep_document
+from mtm_documents.usecases.ordering import Order, Sources
 from mtm_documents.usecases.render_given import render_given
 
 router = Router(prefix="/v1/documents", tags=["documents"])
 Writer = Annotated[Principal, Depends(require("documents.write"))]
 Reader = Annotated[Principal, Depends(require("documents.read"))]
-_Id = Annotated[Identifier | None, Query()]
 DocumentId = Annotated[Identifier, Path(description="The document's id.")]
 Accept = Annotated[str | None, Header(description="`application/pdf` (default) or `text/html`.", max_length=500)]
 _CONTENT: Final[dict[int | str, dict[str, Any]]] = {
@@ -64,6 +63,8 @@ async def create_document_from_services(
             enrollment_id=body.enrollment_id,
             format_edition=body.format_edition,
             dated=body.dated or now.date(),
+            member_id=body.member_id,
+            prescriber_npi=body.prescriber_npi,
         )
         sources = Sources(state.eligibility, state.reviews, partial(sites.near, session), state.settings.wording)
         row = await make_document(sources, order, now)
@@ -90,62 +91,39 @@ async def list_documents(
     session: Transaction,
     paging: PageQuery,
     _: Reader,
-    member_id: _Id = None,
-    enrollment_id: _Id = None,
-    review_id: _Id = None,
+    member_id: Annotated[Identifier | None, Query()] = None,
+    enrollment_id: Annotated[Identifier | None, Query()] = None,
+    review_id: Annotated[Identifier | None, Query()] = None,
     kind: Annotated[DocumentKind | None, Query()] = None,
-    due: Annotated[Day | None, Query(description="Made but not sent, and owed on or before this day.")] = None,
+    due: Annotated[Day | None, Query(description="Owed by this day, and not sent yet.")] = None,
 ) -> Page[DocumentRecord]:
-    """Documents in order of id that fit every given filter."""
+    """Documents that fit every given filter, in order of id."""
     after = paging.after(str)
-    rows = await documents.page(
-        session,
-        member_id,
-        str(after[0]) if after else None,
-        paging.limit,
-        due=due,
-        enrollment_id=enrollment_id,
-        review_id=review_id,
-        kind=kind,
-    )
+    wanted = {"member_id": member_id, "enrollment_id": enrollment_id, "review_id": review_id, "kind": kind}
+    rows = await documents.page(session, wanted, due, str(after[0]) if after else None, paging.limit)
     items, cursor = page_of(rows, paging.limit, lambda row: (str(row["document_id"]),))
-    found = await deliveries.of(session, [str(row["document_id"]) for row in items])
-    records = [document_record(row, found.get(str(row["document_id"]), ())) for row in items]
-    return Page[DocumentRecord](items=records, next_cursor=cursor)
+    sent = await deliveries.of_documents(session, [row["document_id"] for row in items])
+    shown = [document_record(row, sent.get(row["document_id"], ())) for row in items]
+    return Page[DocumentRecord](items=shown, next_cursor=cursor)
 
 
 @router.get("/{document_id}", response_model=DocumentRecord, responses=problem_responses(404))
 async def get_document(document_id: DocumentId, session: Transaction, _: Reader) -> DocumentRecord:
-    """A document's record, with what became of it on its way."""
-    return await _record(session, document_id)
-
-
-@router.post(
-    "/{document_id}/delivery", status_code=201, response_model=DocumentRecord, responses=problem_responses(404)
-)
-async def record_document_delivery(
-    request: Request,
-    document_id: DocumentId,
-    body: DeliveryRequest,
-    session: Transaction,
-    _: Writer,
-    key: IdempotencyKey = None,
-) -> Response:
-    """Notes that a document was sent, arrived, came back or could not be sent; the history is kept."""
-
-    async def create() -> DocumentRecord:
-        await record_delivery(session, document_id, body, request.app.state.clock())
-        return await _record(session, document_id)
-
-    return await idempotent(request, session, body, create)
-
-
-async def _record(session: AsyncSession, document_id: str) -> DocumentRecord:
+    """A document's record."""
     row = await documents.record(session, document_id)
     if row is None:
         raise DocumentUnknown
-    found = await deliveries.of(session, [document_id])
-    return document_record(row, found.get(document_id, ()))
+    sent = await deliveries.of_documents(session, [document_id])
+    return document_record(row, sent.get(document_id, ()))
+
+
+@router.post("/{document_id}/delivery", status_code=201, responses=problem_responses(404))
+async def record_delivery(
+    request: Request, document_id: DocumentId, body: DeliveryRequest, session: Transaction, caller: Writer
+) -> DocumentRecord:
+    """Adds an attempt to deliver the document; a later return takes a sending by that channel back."""
+    await deliver(session, document_id, body, caller.subject, request.app.state.clock())
+    return await get_document(document_id, session, caller)
 
 
 @router.get(

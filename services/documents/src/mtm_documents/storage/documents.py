@@ -1,14 +1,13 @@
-"""Reads and writes rendered documents. Rows are added and read, never changed."""
+"""Reads and writes rendered documents. Their bytes are added and read, never changed."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, exists, insert, select
+from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mtm_documents.storage.deliveries import SENT
-from mtm_documents.storage.tables import document_deliveries, documents
+from mtm_documents.storage.tables import documents
 
 _RECORD = [column for column in documents.columns if column.name not in ("pdf", "html")]
 
@@ -34,23 +33,18 @@ async def content(session: AsyncSession, document_id: str, target: str) -> RowMa
 
 
 async def page(
-    session: AsyncSession,
-    member_id: str | None,
-    after: str | None,
-    limit: int,
-    *,
-    due: date | None = None,
-    **equal: str | None,
+    session: AsyncSession, wanted: Mapping[str, str | None], due: date | None, after: str | None, limit: int
 ) -> list[RowMapping]:
-    """Records in order of id, one more than `limit` where there are more; `due`: owed by then and not sent."""
+    """Records with the wanted values in order of id, one more than `limit` where there are more.
+
+    `due` keeps what is owed by that day and was not sent.
+    """
     query = select(*_RECORD).order_by(documents.c.document_id).limit(limit + 1)
-    for name, value in ({"member_id": member_id} | equal).items():
+    for column, value in wanted.items():
         if value is not None:
-            query = query.where(documents.c[name] == value)
+            query = query.where(documents.c[column] == value)
     if due is not None:
-        t = document_deliveries.c
-        sent = exists().where(t.document_id == documents.c.document_id, t.status.in_(SENT))
-        query = query.where(documents.c.due_on <= due, ~sent)
+        query = query.where(documents.c.due_on <= due, documents.c.sent_on.is_(None))
     if after is not None:
         query = query.where(documents.c.document_id > after)
     return list((await session.execute(query)).mappings())

@@ -1,42 +1,45 @@
-"""Notes what became of documents on their way: how, when, and whether they arrived.
+"""Records how documents were delivered, one by one or all those of a print run."""
 
-A summary may go electronically only with the member's consent (42 CFR 422.2267(d)(2), 423.2267(d)(2)).
-"""
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
-from datetime import date, datetime
-from typing import Any, Final
-
-from mtm_shared.contracts.documents import DeliveryRequest, RunDelivered
+from mtm_shared.contracts.documents import DeliveredAll, DeliveryRequest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mtm_documents.storage import deliveries, documents
-from mtm_documents.usecases.bundling import finished_run
-from mtm_documents.usecases.errors import ConsentMissing, DocumentUnknown, SentOnImpossible
-
-_ELECTRONIC: Final = ("email", "portal")
+from mtm_documents.domain.delivery import Attempt, check_attempt, first_sent
+from mtm_documents.storage import deliveries, documents, runs
+from mtm_documents.usecases.errors import DocumentUnknown, PrintRunUnknown
 
 
-async def record_delivery(session: AsyncSession, document_id: str, given: DeliveryRequest, now: datetime) -> None:
-    """One more entry of a document's history."""
-    row = await documents.record(session, document_id)
-    if row is None:
+async def deliver(session: AsyncSession, document_id: str, told: DeliveryRequest, author: str, now: datetime) -> bool:
+    """Add an attempt; False when the same was told before."""
+    record = await documents.record(session, document_id)
+    if record is None:
         raise DocumentUnknown
-    await deliveries.add(session, document_id, _entry(given, row["dated"], now))
+    attempt = Attempt(told.channel, told.sent_on, told.status)
+    check_attempt(attempt, record["dated"], now.date(), told.consented)
+    before = (await deliveries.of_documents(session, [document_id])).get(document_id, [])
+    if attempt in _attempts(before):
+        return False
+    first = first_sent([*_attempts(before), attempt])
+    row = told.model_dump(exclude={"consented"}) | {"recorded_at": now, "author": author}
+    await deliveries.add(session, document_id, row, first)
+    return True
 
 
-async def record_run_delivery(
-    session: AsyncSession, print_run_id: str, given: DeliveryRequest, now: datetime
-) -> RunDelivered:
-    """The same entry for every document of a run; sent again, it adds nothing."""
-    await finished_run(session, print_run_id)
-    number, latest = await deliveries.run_documents(session, print_run_id)
-    added = await deliveries.add_to_run(session, print_run_id, _entry(given, latest, now))
-    return RunDelivered(documents=number, recorded=added, repeated=number - added)
+def _attempts(rows: Iterable[Mapping[Any, Any]]) -> list[Attempt]:
+    return [Attempt(row["channel"], row["sent_on"], row["status"]) for row in rows]
 
 
-def _entry(given: DeliveryRequest, dated: date | None, now: datetime) -> dict[str, Any]:
-    if given.channel in _ELECTRONIC and not given.consented:
-        raise ConsentMissing
-    if given.sent_on > now.date() or (dated is not None and given.sent_on < dated):
-        raise SentOnImpossible
-    return {**given.model_dump(), "recorded_at": now}
+async def deliver_run(
+    session: AsyncSession, print_run_id: str, told: DeliveryRequest, author: str, now: datetime
+) -> DeliveredAll:
+    """Add the attempt to every document of a run."""
+    if await runs.get(session, print_run_id) is None:
+        raise PrintRunUnknown
+    made = await runs.made(session, print_run_id)
+    marked = 0
+    for document_id in made:
+        marked += await deliver(session, document_id, told, author, now)
+    return DeliveredAll(documents=len(made), marked=marked)

@@ -12,20 +12,24 @@ class PrintRunUnknown(Exception):
     """No such print run."""
 
 
+class NothingToConfirm(Exception):
+    """The member has neither left the programme nor declined the review."""
+
+
+class NothingToSay(Exception):
+    """The review has nothing for the reader of this document."""
+
+
+class SeveralPrescribers(Exception):
+    """Recommendations went to several prescribers: the order must name which one's report is made."""
+
+
 class BundleNotReady(Exception):
-    """The run is not done, so that there is neither a bundle nor anything to send."""
+    """The print run has not ended."""
 
 
-class BundlePartUnknown(Exception):
+class NoSuchPart(Exception):
     """The bundle has no such part."""
-
-
-class ConsentMissing(Exception):
-    """Electronic delivery without the member's consent."""
-
-
-class SentOnImpossible(Exception):
-    """Sent before the document's own day, or in the future."""
 
 
 class NotThisSubject(Exception):

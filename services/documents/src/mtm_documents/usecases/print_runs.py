@@ -1,4 +1,4 @@
-"""Print runs: the worker makes one document for each subject, a few at a time, and then one bundle of them.
+"""Print runs: the worker makes one document for each subject, some at a time, and merges them at the end.
 
 Killed at any point and started again, a run ends with the same subjects done, none lost and none twice. What cannot
 be made is a reject with a code, and the rest goes on; when another service is away the job is tried again later.
@@ -7,36 +7,38 @@ be made is a reject with a code, and the rest goes on; when another service is a
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from mtm_shared.clients.errors import NotAllowed, NotFound, Refused, Unavailable
 from mtm_shared.contracts.documents import PrintRunRequest
-from mtm_shared.storage import JobQueue
+from mtm_shared.storage import JobQueue, chunks
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.rendering import NotPrintableError
 from mtm_documents.storage import runs, tables
-from mtm_documents.storage.tables import outbox
-from mtm_documents.usecases.bundling import make_bundle
-from mtm_documents.usecases.create import Order, Sources, check_order, make_document
+from mtm_documents.usecases.bundles import bundle_run
+from mtm_documents.usecases.create import check_order, make_document
 from mtm_documents.usecases.errors import (
     EditionNotOffered,
     KindNotOffered,
     NoProgram,
+    NothingToConfirm,
+    NothingToSay,
     NotThisSubject,
     ReviewNotComplete,
+    SeveralPrescribers,
 )
 from mtm_documents.usecases.keeping import keep_document
-from mtm_documents.usecases.once import ProgramsOnce
+from mtm_documents.usecases.ordering import Order, Sources
+from mtm_documents.usecases.ports import Begin
 
 JOB_KIND: Final = "print_run"
 MAX_ATTEMPTS: Final = 20
-BATCH: Final = 8
-"""How many are made at the same time and kept in one transaction."""
+BATCH: Final = 100
+AT_ONCE: Final = 10
+"""Documents that are made side by side and kept together."""
 _UNTIL_CREDENTIALS_CHANGE: Final = 60
 
 REJECTS: Final[dict[type[Exception], str]] = {
@@ -48,11 +50,11 @@ REJECTS: Final[dict[type[Exception], str]] = {
     NotPrintableError: "not_printable",
     ReviewNotComplete: "review_not_complete",
     NoProgram: "no_program",
+    NothingToConfirm: "nothing_to_confirm",
+    NothingToSay: "nothing_to_say",
+    SeveralPrescribers: "several_prescribers",
 }
 """Why a subject gets no document. `Unavailable` and `NotAllowed` are not here: the whole job is tried again."""
-
-Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-"""Opens a transaction of its own."""
 
 
 async def order_print_run(session: AsyncSession, request: PrintRunRequest, now: datetime) -> str:
@@ -68,10 +70,10 @@ async def order_print_run(session: AsyncSession, request: PrintRunRequest, now: 
         "subject": "enrollment" if request.enrollment_ids else "review",
         "format_edition": request.format_edition,
         "dated": request.dated,
-        "state": "queued",
-        "created_at": now,
         "documents_per_part": request.documents_per_part,
         "pad_to_even": request.pad_to_even,
+        "state": "queued",
+        "created_at": now,
     }
     run_id = str(run["print_run_id"])
     await runs.add(session, run, request.enrollment_ids or request.review_ids)
@@ -90,18 +92,18 @@ async def work_off_print_run(
     """Makes a document for every waiting subject; `checkpoint` may raise to leave between two."""
     async with begin() as session:
         run = await runs.get(session, print_run_id)
+        if run is None or run["finished_at"] is not None:
+            return
         await runs.advance(session, print_run_id, "running")
-    if run is None:
-        return
-    once = replace(sources, eligibility=ProgramsOnce(sources.eligibility))
     while True:
         async with begin() as session:
             waiting = await runs.waiting(session, print_run_id, BATCH)
         if not waiting:
             break
-        await checkpoint()
-        await _some(run, waiting, begin, once, clock())
-    await make_bundle(run, begin, checkpoint)
+        for some in chunks(waiting, AT_ONCE):
+            await checkpoint()
+            await _some(run, some, begin, sources, clock())
+    await bundle_run(print_run_id, run["documents_per_part"], run["pad_to_even"], begin, checkpoint)
     await end_print_run(print_run_id, begin, "done", clock())
 
 
@@ -109,34 +111,29 @@ async def end_print_run(print_run_id: str, begin: Begin, state: str, now: dateti
     """Says that a run is done, or that its last attempt failed."""
     async with begin() as session:
         run = await runs.get(session, print_run_id)
-        if run is None or run["state"] in ("done", "failed"):
+        if run is None or run["finished_at"] is not None:
             return
         await runs.advance(session, print_run_id, state, now)
         counts = await runs.counts(session, print_run_id)
         told = {"run_id": print_run_id, "kind": "print", "state": state, "counts": counts}
-        await outbox.emit(session, "run.finished", told, now=now)
+        await tables.outbox.emit(session, "run.finished", told, now=now)
 
 
 async def _some(run: RowMapping, subject_ids: Sequence[str], begin: Begin, sources: Sources, now: datetime) -> None:
+    """Makes documents side by side, and keeps them in one transaction, in the order given."""
     # Made before the transaction begins: a database lock must not wait for another service.
-    made = await asyncio.gather(*(_one(run, one, sources, now) for one in subject_ids), return_exceptions=True)
+    made = await asyncio.gather(*(_made(run, subject_id, sources, now) for subject_id in subject_ids))
     async with begin() as session:
-        for subject_id, what in zip(subject_ids, made, strict=True):
-            if isinstance(what, BaseException):
-                continue
-            row, code = what
+        for subject_id, (row, code) in zip(subject_ids, made, strict=True):
             document_id = row["document_id"] if row else None
             if await runs.claim(session, run["print_run_id"], subject_id, document_id, code) and row:
                 await keep_document(session, row, now)
-    for what in made:
-        if isinstance(what, BaseException):
-            raise what
 
 
-async def _one(
+async def _made(
     run: RowMapping, subject_id: str, sources: Sources, now: datetime
 ) -> tuple[dict[str, Any] | None, str | None]:
-    """The document's row, or the code that says why there is none."""
+    """The document of a subject, or the code that says why there is none."""
     try:
         return await make_document(sources, _order(run, subject_id, now), now), None
     except NotAllowed:

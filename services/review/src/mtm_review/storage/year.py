@@ -29,13 +29,9 @@ class ReviewDone:
     review_id: str
     kind: str
     on: date
-    done_on: date
+    done_on: date | None
     held: Mapping[str, Any]
     followed: bool
-
-
-def _counted_on() -> ColumnElement[date]:
-    return func.coalesce(reviews.c.held_on, reviews.c.done_on)
 
 
 def _completed() -> ColumnElement[bool]:
@@ -62,12 +58,9 @@ async def done_for(session: AsyncSession, member_ids: Sequence[str], as_of: date
 
 def _in_year(plan_year: int) -> ColumnElement[bool]:
     first, last = date(plan_year, 1, 1), date(plan_year, 12, 31)
-    return and_(
-        _completed(),
-        or_(
-            and_(reviews.c.kind == "cmr", reviews.c.held_on.between(first, last)),
-            and_(reviews.c.kind == "tmr", reviews.c.done_on.between(first, last)),
-        ),
+    return or_(
+        and_(reviews.c.kind == "cmr", reviews.c.held_on.between(first, last)),
+        and_(reviews.c.kind == "tmr", reviews.c.status == "completed", reviews.c.done_on.between(first, last)),
     )
 
 
@@ -103,7 +96,10 @@ async def active_enrollments(
 async def done_in_year(
     session: AsyncSession, enrollment_ids: Sequence[str], plan_year: int
 ) -> dict[str, list[ReviewDone]]:
-    """The reviews of each enrolment that count in the year, by the day that counts."""
+    """The reviews of each enrolment that count in the year, by the day that counts.
+
+    A comprehensive review whose consultation was held is there before it is completed: its summary is owed already.
+    """
     followed = select(findings.c.review_id).where(
         findings.c.review_id == reviews.c.review_id, findings.c.decision == "accepted"
     )
