@@ -30,7 +30,9 @@ from mtm_shared.storage import JobQueue, migrate, work_off
 
 from benchmarks.rounds import row
 
-LETTERS = 48
+LETTERS = 120
+WARM = 20
+"""Made before the clock runs: a worker's drawing processes live as long as the worker."""
 _TOKEN = {"Authorization": "Bearer openmtm-development"}
 _DRUGS = ("6809", "29046", "83367", "17767", "36567", "4815", "52175", "40790", "7258")
 
@@ -93,13 +95,20 @@ async def _measure(folder: Path) -> None:
         sources = Sources(state.eligibility, state.reviews, near_sites(state.database), None, draw)
         peer = await _bare(sources, ids)
         row("Typst in a bare loop, one core, PDF only", peer, "documents/s", "(peer)")
-        order = {"kind": "enrollment_letter", "enrollment_ids": ids}
-        (await clients[2].post("/v1/print-runs", json=order)).raise_for_status()
+        await _run(clients[2], sources, ids[:WARM])
         start = time.perf_counter()
-        await work_off(state.database, JobQueue(tables.jobs), {JOB_KIND: print_run_handler(sources)})
-        ours = LETTERS / (time.perf_counter() - start)
+        await _run(clients[2], sources, ids[WARM:])
+        ours = (LETTERS - WARM) / (time.perf_counter() - start)
         row("print run with HTML, storing and bundle", ours, "documents/s")
         row("ratio", ours / peer, "of the peer")
+
+
+async def _run(documents: httpx.AsyncClient, sources: Sources, enrollment_ids: list[str]) -> None:
+    """A print run, ordered and worked off."""
+    order = {"kind": "enrollment_letter", "enrollment_ids": enrollment_ids}
+    (await documents.post("/v1/print-runs", json=order)).raise_for_status()
+    database = documents._transport.app.state.database  # type: ignore[attr-defined]
+    await work_off(database, JobQueue(tables.jobs), {JOB_KIND: print_run_handler(sources)})
 
 
 async def _bare(sources: Sources, enrollment_ids: list[str]) -> float:

@@ -144,7 +144,7 @@ def check_wording() -> None:
     console = Console()
     table = Table("form", "language", *(status.value for status in WordingStatus))
     try:
-        for kind in FORMS:
+        for kind in dict.fromkeys(form.family for form in FORMS.values()):
             for language in LANGUAGES:
                 entries = load_words(kind, language, overlay).entries.values()
                 counted = Counter(entry.status for entry in entries)

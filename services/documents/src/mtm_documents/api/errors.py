@@ -16,11 +16,14 @@ from mtm_documents.usecases.errors import (
     EditionNotOffered,
     KindNotOffered,
     NoProgram,
+    NoSubjectKind,
     NoSuchPart,
+    NotEnrolled,
     NothingToConfirm,
     NothingToSay,
     NotThisSubject,
     PrintRunUnknown,
+    ReviewDeclined,
     ReviewNotComplete,
     SeveralPrescribers,
 )
@@ -64,6 +67,11 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
         422, "edition_not_offered", "This version has no such edition of the form.", errors=_editions
     ),
     ReviewNotComplete: ProblemSpec(409, "review_not_complete", "A summary is written after the review is completed."),
+    NoSubjectKind: ProblemSpec(
+        422, "no_subject", "This form is about nobody: GET /v1/medication-list-blank gives it for a programme."
+    ),
+    NotEnrolled: ProblemSpec(409, "not_enrolled", "The member is not in the programme."),
+    ReviewDeclined: ProblemSpec(409, "review_declined", "The member declined this year's review."),
     NoProgram: ProblemSpec(409, "no_program", "The review belongs to no enrolment, so no programme sends it."),
     NeedsConsent: _at("/consented", "consent_needed", "Electronic delivery needs the member's consent."),
     SentBeforeMade: _at("/sent_on", "sent_before_made", "The document is dated after that day."),

@@ -33,14 +33,13 @@ def check_path(path: Path, _: Vocabulary) -> Iterator[Problem]:
 
     overlay = None if path in (CATALOGUES, FORMS_FOLDER) else path
     if path != FORMS_FOLDER:
-        for kind in FORMS:
+        for kind in dict.fromkeys(form.family for form in FORMS.values()):
             for language in LANGUAGES:
                 # Past the cache of the service: a person checks again after each change.
                 yield from _check_words(path, partial(load_words.__wrapped__, kind, language, overlay))
     if path != CATALOGUES:
-        for kind, form in FORMS.items():
-            for edition in form.editions:
-                yield from _check_toml(path, partial(form_identity.__wrapped__, kind, edition, overlay))
+        for kind, edition in dict.fromkeys((form.family, each) for form in FORMS.values() for each in form.editions):
+            yield from _check_toml(path, partial(form_identity.__wrapped__, kind, edition, overlay))
         yield from _check_toml(path, partial(disposal_links.__wrapped__, overlay))
 
 

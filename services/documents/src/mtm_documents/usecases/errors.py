@@ -52,6 +52,18 @@ class EditionNotOffered(Exception):
         self.editions = editions
 
 
+class NoSubjectKind(Exception):
+    """The kind of document is about nobody, so that no subject gets one."""
+
+
+class NotEnrolled(Exception):
+    """The member left the programme."""
+
+
+class ReviewDeclined(Exception):
+    """The member said no to this year's review; that is no opt-out, and no reason to be asked again."""
+
+
 class ReviewNotComplete(Exception):
     """A summary is written after the consultation, never before (42 CFR 423.153(d)(1)(vii)(B))."""
 
