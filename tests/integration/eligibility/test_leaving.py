@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from deciding import COVERAGE, MEMBER, Service
 from enrolling import RUNS, add, enrollment_of, events, sweep, target
-from mtm_eligibility.usecases import population, targeting
+from mtm_eligibility.usecases import determinations, population, targeting
 from mtm_eligibility.usecases.enrollments import record_offer
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -289,7 +289,7 @@ async def test_a_member_who_cannot_be_determined_is_named_and_the_rest_goes_on(
 ) -> None:
     await add(quick, "A1")
     await add(quick, "A2")
-    determine = targeting.determine_member
+    determine = determinations.determine_member
 
     async def fails_for_one(session: Any, runtime: Any, member_id: str, *rest: Any) -> Any:
         if member_id == "A1":
