@@ -139,3 +139,8 @@ async def test_a_run_is_marked_as_sent_once_however_often_it_is_told(services: S
     assert again == {"documents": 1, "marked": 0}
     kept = ok(await services.documents.get("/v1/documents", params={"enrollment_id": found["enrollment_id"]}))["items"]
     assert [len(document["deliveries"]) for document in kept] == [1]
+
+
+@pytest.mark.parametrize("as_of", ["1900-01-01", "1999-12-31", "2000-01-01", "2199-12-31"])
+async def test_on_a_day_without_a_programme_nothing_is_owed(quick: Services, as_of: str) -> None:
+    assert await owed(quick.documents, as_of=as_of) == []

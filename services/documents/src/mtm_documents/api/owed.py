@@ -1,7 +1,7 @@
 """Which documents are owed by when, seen before they are late."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query, Request
 from mtm_shared.contracts.common import Day, Identifier, Page
@@ -15,6 +15,8 @@ from mtm_documents.usecases.ordering import Sources
 from mtm_documents.usecases.owed import DISPOSAL, SUMMARY, Asked, disposal_deadlines, summary_deadlines
 
 router = Router(prefix="/v1", tags=["documents"])
+_FIRST_PLAN_YEAR: Final = 2000
+"""The first year that the other services can be asked about; before it nothing is owed."""
 _Id = Annotated[Identifier | None, Query()]
 
 
@@ -39,7 +41,8 @@ async def list_deadlines(
     app = request.app.state
     sources = Sources(app.eligibility, app.reviews, partial(sites.near, session), app.settings.wording)
     asked = Asked(as_of or app.clock().date(), within_days, state, program_id, contract_id, member_id)
-    walks = [(what, asked.as_of.year - back) for what in (SUMMARY, DISPOSAL) if kind in (None, what) for back in (1, 0)]
+    years = [year for year in (asked.as_of.year - 1, asked.as_of.year) if year >= _FIRST_PLAN_YEAR]
+    walks = [(what, year) for what in (SUMMARY, DISPOSAL) if kind in (None, what) for year in years]
     after = paging.after(int, str)
     place, cursor = (int(after[0]), str(after[1]) or None) if after else (0, None)
     if not 0 <= place < len(walks):
