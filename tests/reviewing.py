@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from enrolled import FakePopulation, an_enrollment, answer_population
 from mtm_review.domain.review import Review
 from mtm_review.main import create_app, load_expertise
 from mtm_review.settings import ReviewSettings
@@ -229,11 +230,15 @@ class FakeReviews:
         self.kept[review.review_id] = review
 
 
-def telling(*profiles: AProfile) -> httpx.AsyncBaseTransport:
-    """An eligibility service that answers profiles of these members and 404 for others."""
+def telling(*profiles: AProfile, population: FakePopulation | None = None) -> httpx.AsyncBaseTransport:
+    """An eligibility service that answers profiles of these members and 404 for others, and their enrolments."""
     known = {profile.member_id: profile for profile in profiles}
+    enrolled = population or FakePopulation.of(an_enrollment(one.member_id) for one in profiles if one.program_id)
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        told = await answer_population(request, enrolled)
+        if told is not None:
+            return told
         member_id = request.url.path.split("/")[3]
         if member_id not in known:
             return httpx.Response(404, json={"code": "member_not_found"})

@@ -28,12 +28,15 @@ from mtm_review.api import (
     review_work,
     reviews,
     screenings,
+    year,
 )
 from mtm_review.api.errors import PROBLEMS, answer_unavailable
 from mtm_review.clients.eligibility import EligibilityProfiles
+from mtm_review.clients.population import EligibilityPopulation
 from mtm_review.domain.policies import Policies
 from mtm_review.domain.readable import readable_rules
 from mtm_review.reference import KNOWLEDGE
+from mtm_review.reference.consultation_rules import load_consultation_rules
 from mtm_review.reference.policy_tables import Ground, load_policies
 from mtm_review.reference.shelf import Shelf, running_knowledge
 from mtm_review.reference.todo_wording import load_todo_wording
@@ -49,6 +52,7 @@ ABOUT = Documentation(
         {"name": "screenings", "description": "Screen a list of medications without storing anything."},
         {"name": "reviews", "description": "Comprehensive and targeted medication reviews."},
         {"name": "review-runs", "description": "Reviews for many members."},
+        {"name": "programme", "description": "What is owed to enrolled members by when, and what was done for them."},
         {"name": "policies", "description": "What sponsors' policies would hide, and the burden of alerts with them."},
         {"name": "replays", "description": "What another version of the knowledge finds, and why a rule is silent."},
         {"name": "knowledge", "description": "What the screens know, with sources."},
@@ -67,6 +71,7 @@ ROUTERS = (
     knowledge.router,
     fhir.router,
     cds_hooks.router,
+    year.router,
 )
 
 
@@ -133,6 +138,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with eligibility_client(settings, transport=eligibility) as client:
             app.state.profiles = EligibilityProfiles(client)
+            app.state.population = EligibilityPopulation(client)
             yield
 
     app = create_service(
@@ -150,5 +156,6 @@ def create_app(
     )
     app.add_exception_handler(ProfilesUnavailable, answer_unavailable)  # type: ignore[arg-type]
     app.state.expertise, app.state.versions = expertise, load_shelf(settings)
+    app.state.consultation_rules = load_consultation_rules()
     app.state.rules = readable_rules(expertise.knowledge)
     return app

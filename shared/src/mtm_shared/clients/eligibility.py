@@ -67,6 +67,27 @@ class EligibilityClient(ServiceClient):
         }
         return self.pages("/v1/enrollments", Page[Enrollment], query)
 
+    async def enrollments_page(
+        self,
+        cursor: str | None,
+        limit: int,
+        *,
+        status: EnrollmentStatus | None = None,
+        program_id: str | None = None,
+        contract_id: str | None = None,
+        member_id: str | None = None,
+    ) -> Page[Enrollment]:
+        """One page of enrolments by id, for work that notes how far it came."""
+        query = {
+            "cursor": cursor,
+            "limit": limit,
+            "status": status,
+            "program_id": program_id,
+            "contract_id": contract_id,
+            "member_id": member_id,
+        }
+        return await self.get("/v1/enrollments", Page[Enrollment], query)
+
     def enrollment_facts(
         self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None
     ) -> AsyncIterator[EnrollmentFacts]:

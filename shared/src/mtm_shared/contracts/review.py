@@ -91,11 +91,14 @@ __all__ = [
     "SuppressionReason",
     "TodoItem",
     "TodoItemIn",
+    "UnableReason",
 ]
 
 ReviewKind = Literal["cmr", "tmr"]
 ReviewStatus = Literal["in_progress", "completed"]
 Decision = Literal["accepted", "dismissed", "deferred"]
+UnableReason = Literal["cognitively_impaired", "other_unable", "unreachable", "declined"]
+"""Why the member does not take part; the last two allow nobody else to (regulation: who *cannot* accept the offer)."""
 
 
 class ReviewRequest(Request):
@@ -134,6 +137,7 @@ class MedicationReconciliation(Request):
     status: Literal["active", "stopped"] = "active"
     source: Source = "reported"
     start: Day | None = None
+    end: Day | None = None
     directions: ShortText | None = None
     reason: ShortText | None = None
     prescriber: ShortText | None = None
@@ -223,12 +227,20 @@ class TodoItemIn(Request):
 
 
 class Consultation(Request):
-    """The interactive consultation: when, how, with whom and by whom (42 CFR 423.153(d)(1)(vii)(B))."""
+    """The interactive consultation: when, how, with whom and by whom (42 CFR 423.153(d)(1)(vii)(B)).
+
+    Somebody else than the member takes part only where the member cannot: `unable_reason` says why, `recipient_name`
+    who (the summary names the source of what it tells), `authority` by what right an authorised individual acts.
+    """
 
     held_on: Day
     method: Literal["face_to_face", "telephone", "telehealth", "other"]
     recipient: Literal["beneficiary", "prescriber", "caregiver", "other_authorized"]
     recipient_name: ShortText | None = None
+    synchronous: bool = True
+    unable_reason: UnableReason | None = None
+    relationship: ShortText | None = None
+    authority: ShortText | None = None
     provider_name: Annotated[ShortText, Field(min_length=1)]
     provider_title: ShortText
     provider_type: Annotated[CodeText, Field(examples=["09"])]

@@ -6,6 +6,7 @@ from typing import Final
 from mtm_shared.contracts.problem import ProblemError
 from mtm_shared.web.problems import ApiProblem, ProblemSpec, problem_response
 
+from mtm_review.api.year_errors import YEAR_PROBLEMS
 from mtm_review.domain.explaining import CannotExplain, RuleNotFound
 from mtm_review.domain.lifecycle import (
     ConditionNotFound,
@@ -58,6 +59,7 @@ def _policy_faults(error: PolicyRefused) -> Sequence[ProblemError]:
 
 
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
+    **YEAR_PROBLEMS,
     ReviewNotFound: ProblemSpec(404, "review_not_found", "No review has this id."),
     ConditionNotFound: ProblemSpec(404, "condition_not_found", "The review knows no condition with this code."),
     FindingNotFound: ProblemSpec(404, "finding_not_found", "The review has no finding with this id."),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from mtm_shared.contracts.common import Page
+from mtm_shared.contracts.eligibility import Enrollment, EnrollmentStatus, Program
 from mtm_shared.contracts.member import Profile
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood
@@ -36,11 +38,49 @@ class ProfilesUnavailable(Exception):
         self.retry_after = retry_after
 
 
+class ProgramNotFound(Exception):
+    """Eligibility does not know the programme."""
+
+
+class EnrollmentNotFound(Exception):
+    """Eligibility does not know the enrolment."""
+
+
+class CursorRefused(Exception):
+    """Eligibility did not give this cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentsAsked:
+    """Which enrolments are asked for."""
+
+    status: EnrollmentStatus | None = None
+    program_id: str | None = None
+    contract_id: str | None = None
+    member_id: str | None = None
+
+
 class Profiles(Protocol):
     """Where a member's claims and diagnoses are read."""
 
     async def profile(self, member_id: str, as_of: date) -> Profile:
         """The member as of the day; raises `MemberNotFound`, `ProfilesRefused` or `ProfilesUnavailable`."""
+        ...
+
+
+class Population(Protocol):
+    """Where programmes and enrolments are read. All raise `ProfilesRefused` or `ProfilesUnavailable` besides."""
+
+    async def program(self, program_id: str) -> Program:
+        """The programme; raises `ProgramNotFound`."""
+        ...
+
+    async def enrollment(self, enrollment_id: str) -> Enrollment:
+        """The enrolment as it stands today; raises `EnrollmentNotFound`."""
+        ...
+
+    async def enrollments(self, asked: EnrollmentsAsked, cursor: str | None, limit: int) -> Page[Enrollment]:
+        """A page of enrolments by id; raises `CursorRefused` for a cursor that eligibility did not give."""
         ...
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from mtm_review.domain.consultation import ConsultationRules, checked
 from mtm_review.domain.lifecycle import (
     annotate,
     complete,
@@ -159,11 +160,18 @@ async def decide_finding(
 
 
 async def keep_consultation(
-    review_id: str, consultation: Consultation, reviews: Reviews, unchanged: Precondition, now: datetime
+    review_id: str,
+    consultation: Consultation,
+    reviews: Reviews,
+    rules: ConsultationRules,
+    unchanged: Precondition,
+    now: datetime,
 ) -> Review:
-    """Keeps the record of the interactive consultation."""
+    """Keeps the record of the interactive consultation; raises what `checked` raises."""
     review = await _for_change(reviews, review_id, unchanged)
-    return await _save(reviews, record_consultation(review, consultation, now))
+    refuse_if_completed(review)
+    held = checked(review, consultation, rules, now.date())
+    return await _save(reviews, record_consultation(review, held, now))
 
 
 async def complete_review(

@@ -1,0 +1,43 @@
+"""Errors of a review's way through the year: consultations, appointments, programmes. No detail names a member."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from mtm_shared.contracts.problem import ProblemError
+from mtm_shared.web.problems import ProblemSpec
+
+from mtm_review.domain.consultation import ConsultationRefused, ProxyNotAllowed, UnknownProviderType
+from mtm_review.usecases.completing import CmrDeclined, MemberLeft
+from mtm_review.usecases.ports import CursorRefused, EnrollmentNotFound, ProgramNotFound
+
+
+def _faults(error: ConsultationRefused) -> Sequence[ProblemError]:
+    return [ProblemError(pointer=f"/{one.field}", code=one.code, message=one.message) for one in error.faults]
+
+
+def at(pointer: str, code: str, message: str) -> ProblemSpec:
+    """A 422 about one field of the body."""
+    fault = ProblemError(pointer=pointer, code=code, message=message)
+    return ProblemSpec(422, code, message, errors=lambda _: [fault])
+
+
+YEAR_PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
+    ProxyNotAllowed: ProblemSpec(
+        422, "proxy_not_allowed", "The member takes part in the consultation, unless unable to.", errors=_faults
+    ),
+    UnknownProviderType: ProblemSpec(
+        422, "unknown_provider_type", "The provider_type is not in the list; see errors.", errors=_faults
+    ),
+    ConsultationRefused: ProblemSpec(
+        422, "consultation_refused", "A consultation like this does not count; see errors.", errors=_faults
+    ),
+    CmrDeclined: ProblemSpec(
+        409, "cmr_declined", "The member declined the comprehensive review; take that back in eligibility first."
+    ),
+    MemberLeft: ProblemSpec(409, "member_left", "The member had left the programme when the consultation was held."),
+    ProgramNotFound: at("/program_id", "unknown_program", "Eligibility does not know this programme."),
+    EnrollmentNotFound: ProblemSpec(
+        409, "enrollment_not_found", "Eligibility does not know the enrolment that the review was opened for."
+    ),
+    CursorRefused: at("#/query/cursor", "invalid_cursor", "Use the next_cursor of an answer, unchanged."),
+}

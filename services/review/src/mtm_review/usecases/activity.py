@@ -1,0 +1,74 @@
+"""What was done in a plan year for each enrolment, counted as CMS counts it (CMS-10185, section II).
+
+A comprehensive review counts when its consultation was held and the review is completed, on the day that it was held;
+a targeted one when it is completed. What is still open is no work done.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from mtm_shared.contracts.reporting import CmrDone, EnrollmentActivity, TmrDone
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mtm_review.domain.review import ReviewKind
+from mtm_review.storage.activity import ActivityRepository, Done
+
+
+async def problems_counted(
+    session: AsyncSession, enrollment_ids: Sequence[str], plan_year: int
+) -> Mapping[str, tuple[int, int]]:
+    """Recommendations to prescribers, and those that led to a change, by enrolment; none without a record of them."""
+    del session, plan_year
+    return dict.fromkeys(enrollment_ids, (0, 0))
+
+
+async def activity(
+    session: AsyncSession,
+    plan_year: int,
+    program_id: str | None,
+    contract_id: str | None,
+    after: str | None,
+    limit: int,
+) -> list[EnrollmentActivity]:
+    """Up to `limit` enrolments with a review of the plan year, by id."""
+    repository = ActivityRepository(session)
+    rows = await repository.enrollments(plan_year, program_id, contract_id, after, limit)
+    ids = [str(row["enrollment_id"]) for row in rows]
+    done = await repository.done(ids)
+    counted = await problems_counted(session, ids, plan_year)
+    return [
+        _told(row, [one for one in done if one.enrollment_id == row["enrollment_id"]], counted[row["enrollment_id"]])
+        for row in rows
+    ]
+
+
+def _told(row: RowMapping, done: Sequence[Done], counted: tuple[int, int]) -> EnrollmentActivity:
+    cmrs = [_cmr(one) for one in done if one.kind is ReviewKind.CMR and one.consultation is not None]
+    return EnrollmentActivity(
+        **dict(row),
+        cmrs=sorted(cmrs, key=lambda cmr: (cmr.held_on, cmr.review_id)),
+        tmrs=[
+            TmrDone(review_id=one.review_id, done_on=one.completed_on, follow_up=one.follow_up)
+            for one in done
+            if one.kind is ReviewKind.TMR
+        ],
+        recommendations=counted[0],
+        resolutions=counted[1],
+    )
+
+
+def _cmr(one: Done) -> CmrDone:
+    held = one.consultation
+    assert held is not None
+    return CmrDone.model_validate(
+        {
+            "review_id": one.review_id,
+            "held_on": held.held_on,
+            "method": held.method,
+            "recipient": held.recipient,
+            "provider_type": held.provider_type,
+            "cognitively_impaired": held.cognitively_impaired,
+            "minutes": held.minutes,
+            "completed_on": one.completed_on,
+        }
+    )
