@@ -18,6 +18,7 @@ from mtm_shared.web.cli import service_cli
 from rich.console import Console
 
 from mtm_review.clients.eligibility import EligibilityProfiles
+from mtm_review.clients.population import EligibilityPopulation
 from mtm_review.command import knowledge
 from mtm_review.domain.versions import Versions
 from mtm_review.main import create_app, load_expertise, load_shelf
@@ -26,20 +27,21 @@ from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import audit_trail, jobs, outbox
 from mtm_review.uploading import COLUMNS, NotReadable, import_reported
 from mtm_review.usecases import forecast
-from mtm_review.usecases.ports import Expertise, Profiles
+from mtm_review.usecases.ports import Expertise, Population, Profiles
 from mtm_review.usecases.replay_runs import JOB_KIND as REPLAY_RUN
 from mtm_review.usecases.replay_runs import fail_replay_run, work_off_replay_run
-from mtm_review.usecases.runs import JOB_KIND, fail_run, work_off_run
+from mtm_review.usecases.runs import JOB_KIND, Means, fail_run, work_off_run
 
 _LONGEST_AUTHOR = 200
 Checkpoint = Callable[[], Awaitable[None]]
 
 
-def review_run_handler(profiles: Profiles, expertise: Expertise) -> Handler:
+def review_run_handler(profiles: Profiles, population: Population, expertise: Expertise) -> Handler:
     """Works off review runs; a stopping worker leaves between two members."""
 
     async def work_off(context: JobContext, run_id: str, checkpoint: Checkpoint) -> None:
-        await work_off_run(run_id, context.transaction, profiles, expertise, context.clock, checkpoint)
+        means = Means(context.transaction, profiles, population, expertise, context.clock)
+        await work_off_run(run_id, means, checkpoint)
 
     return _resumable("review_run_id", work_off, fail_run)
 
@@ -94,7 +96,7 @@ async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
     try:
         async with eligibility_client(settings) as client:
             handlers = {
-                JOB_KIND: review_run_handler(EligibilityProfiles(client), expertise),
+                JOB_KIND: review_run_handler(EligibilityProfiles(client), EligibilityPopulation(client), expertise),
                 forecast.JOB_KIND: forecast_handler(expertise),
                 REPLAY_RUN: replay_run_handler(expertise, load_shelf(settings)),
                 SEALING.kind: seal_handler(audit_trail),
