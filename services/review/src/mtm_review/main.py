@@ -18,6 +18,7 @@ from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.web.factory import Documentation, Surroundings, create_service
 
 from mtm_review.api import (
+    appointments,
     cds_hooks,
     explaining,
     fhir,
@@ -52,6 +53,7 @@ ABOUT = Documentation(
         {"name": "screenings", "description": "Screen a list of medications without storing anything."},
         {"name": "reviews", "description": "Comprehensive and targeted medication reviews."},
         {"name": "review-runs", "description": "Reviews for many members."},
+        {"name": "appointments", "description": "When consultations are held, and with whom."},
         {"name": "programme", "description": "What is owed to enrolled members by when, and what was done for them."},
         {"name": "policies", "description": "What sponsors' policies would hide, and the burden of alerts with them."},
         {"name": "replays", "description": "What another version of the knowledge finds, and why a rule is silent."},
@@ -72,6 +74,7 @@ ROUTERS = (
     fhir.router,
     cds_hooks.router,
     year.router,
+    appointments.router,
 )
 
 

@@ -6,13 +6,20 @@ from typing import Final
 from mtm_shared.contracts.problem import ProblemError
 from mtm_shared.web.problems import ProblemSpec
 
+from mtm_review.domain.appointments import AppointmentClosed, DoubleBooked, InThePast, MethodNotOffered, NotBegun
 from mtm_review.domain.consultation import ConsultationRefused, ProxyNotAllowed, UnknownProviderType
+from mtm_review.storage.errors import AppointmentNotFound
 from mtm_review.usecases.completing import CmrDeclined, MemberLeft
 from mtm_review.usecases.ports import CursorRefused, EnrollmentNotFound, ProgramNotFound
 
 
 def _faults(error: ConsultationRefused) -> Sequence[ProblemError]:
     return [ProblemError(pointer=f"/{one.field}", code=one.code, message=one.message) for one in error.faults]
+
+
+def _offered(error: MethodNotOffered) -> Sequence[ProblemError]:
+    message = f"The programme offers: {', '.join(error.offered)}."
+    return [ProblemError(pointer="/method", code="method_not_offered", message=message)]
 
 
 def at(pointer: str, code: str, message: str) -> ProblemSpec:
@@ -31,6 +38,16 @@ YEAR_PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     ConsultationRefused: ProblemSpec(
         422, "consultation_refused", "A consultation like this does not count; see errors.", errors=_faults
     ),
+    AppointmentNotFound: ProblemSpec(404, "appointment_not_found", "The review has no appointment with this id."),
+    InThePast: at("/starts_at", "in_the_past", "An appointment is agreed on for a moment ahead."),
+    MethodNotOffered: ProblemSpec(
+        422, "method_not_offered", "The programme does not hold its reviews like this; see errors.", errors=_offered
+    ),
+    NotBegun: ProblemSpec(409, "appointment_not_begun", "It has not begun: it was neither held nor missed."),
+    AppointmentClosed: ProblemSpec(
+        409, "appointment_closed", "It was held, cancelled or missed; book another one instead."
+    ),
+    DoubleBooked: ProblemSpec(409, "double_booked", "The pharmacist has another appointment at that time."),
     CmrDeclined: ProblemSpec(
         409, "cmr_declined", "The member declined the comprehensive review; take that back in eligibility first."
     ),
