@@ -24,6 +24,7 @@ from mtm_review.api import (
     fhir,
     knowledge,
     policies,
+    preparing,
     replays,
     review_runs,
     review_work,
@@ -75,6 +76,7 @@ ROUTERS = (
     cds_hooks.router,
     year.router,
     appointments.router,
+    preparing.router,
 )
 
 

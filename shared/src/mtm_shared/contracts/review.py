@@ -23,6 +23,7 @@ from mtm_shared.contracts.common import (
     Text,
     example,
 )
+from mtm_shared.contracts.consultation import Consultation, UnableReason
 from mtm_shared.contracts.kinds import Screen, Severity
 from mtm_shared.contracts.knowledge import Knowledge, Rule, RuleSummary
 from mtm_shared.contracts.screening import (
@@ -97,8 +98,6 @@ __all__ = [
 ReviewKind = Literal["cmr", "tmr"]
 ReviewStatus = Literal["in_progress", "completed"]
 Decision = Literal["accepted", "dismissed", "deferred"]
-UnableReason = Literal["cognitively_impaired", "other_unable", "unreachable", "declined"]
-"""Why the member does not take part; the last two allow nobody else to (regulation: who *cannot* accept the offer)."""
 
 
 class ReviewRequest(Request):
@@ -224,32 +223,6 @@ class TodoItemIn(Request):
 
     topic: Sentence
     actions: Annotated[list[Sentence], Field(min_length=1, max_length=10)]
-
-
-class Consultation(Request):
-    """The interactive consultation: when, how, with whom and by whom (42 CFR 423.153(d)(1)(vii)(B)).
-
-    Somebody else than the member takes part only where the member cannot: `unable_reason` says why, `recipient_name`
-    who (the summary names the source of what it tells), `authority` by what right an authorised individual acts.
-    """
-
-    held_on: Day
-    method: Literal["face_to_face", "telephone", "telehealth", "other"]
-    recipient: Literal["beneficiary", "prescriber", "caregiver", "other_authorized"]
-    recipient_name: ShortText | None = None
-    synchronous: bool = True
-    unable_reason: UnableReason | None = None
-    relationship: ShortText | None = None
-    authority: ShortText | None = None
-    provider_name: Annotated[ShortText, Field(min_length=1)]
-    provider_title: ShortText
-    provider_type: Annotated[CodeText, Field(examples=["09"])]
-    minutes: Annotated[int, Field(ge=1, le=600)]
-    cognitively_impaired: Literal["Y", "N", "U"] = "U"
-    allergies: Text | None = None
-    side_effects: Text | None = None
-    other_information: Text | None = None
-    author: Author
 
 
 class CompletionRequest(Request):

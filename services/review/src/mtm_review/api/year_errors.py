@@ -11,6 +11,7 @@ from mtm_review.domain.consultation import ConsultationRefused, ProxyNotAllowed,
 from mtm_review.storage.errors import AppointmentNotFound
 from mtm_review.usecases.completing import CmrDeclined, MemberLeft
 from mtm_review.usecases.ports import CursorRefused, EnrollmentNotFound, ProgramNotFound
+from mtm_review.usecases.removing import NoSuchMedication, ToldByClaims
 
 
 def _faults(error: ConsultationRefused) -> Sequence[ProblemError]:
@@ -48,6 +49,10 @@ YEAR_PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
         409, "appointment_closed", "It was held, cancelled or missed; book another one instead."
     ),
     DoubleBooked: ProblemSpec(409, "double_booked", "The pharmacist has another appointment at that time."),
+    NoSuchMedication: ProblemSpec(404, "medication_not_found", "The review lists no medication with this id."),
+    ToldByClaims: ProblemSpec(
+        409, "told_by_claims", "Claims tell of this medication: reconcile it as stopped instead of removing it."
+    ),
     CmrDeclined: ProblemSpec(
         409, "cmr_declined", "The member declined the comprehensive review; take that back in eligibility first."
     ),
