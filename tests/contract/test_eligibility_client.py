@@ -120,3 +120,22 @@ async def test_a_service_that_is_away_is_unavailable() -> None:
         with pytest.raises(ProfilesUnavailable) as away:
             await EligibilityProfiles(client).profile("A1", AS_OF)
     assert away.value.retry_after > 0
+
+
+async def test_representatives_of_a_day_are_read(client: EligibilityClient, provider: httpx.AsyncBaseTransport) -> None:
+    told = {
+        "name": "Alma Example",
+        "relationship": "daughter",
+        "scope": ["receive_documents"],
+        "effective_from": "2026-01-01",
+        "effective_to": "2026-06-30",
+        "basis": "member_consent",
+    }
+    key = {"Authorization": "Bearer openmtm-development"}
+    async with httpx.AsyncClient(transport=provider, base_url="http://test", headers=key) as http:
+        assert (await http.post("/v1/members/A1/representatives", json=told)).status_code == 201
+    shown = {
+        day: [one.scope async for one in client.representatives("A1", on=date.fromisoformat(day))]
+        for day in ("2025-12-31", "2026-06-30", "2026-07-01")
+    }
+    assert shown == {"2025-12-31": [], "2026-06-30": [["receive_documents"]], "2026-07-01": []}

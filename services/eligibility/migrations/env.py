@@ -1,6 +1,8 @@
 """Alembic's entry: the tables of this service under the shared, lock-taking runner."""
 
-from mtm_eligibility.storage.run_tables import metadata
+from mtm_eligibility.storage import contact_tables, run_tables, tables
 from mtm_shared.storage import alembic_env
 
-alembic_env.run(metadata)
+# Importing a module of tables puts them into the one metadata.
+assert contact_tables.metadata is run_tables.metadata is tables.metadata
+alembic_env.run(tables.metadata)

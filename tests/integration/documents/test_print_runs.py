@@ -5,10 +5,9 @@ from typing import Any
 import httpx
 import pytest
 from mtm_documents.cli import print_run_handler
-from mtm_documents.rendering import NotPrintableError
+from mtm_documents.rendering import NotPrintableError, drawing
 from mtm_documents.storage import tables
-from mtm_documents.usecases import create
-from mtm_documents.usecases.create import Sources
+from mtm_documents.usecases.ordering import Sources
 from mtm_documents.usecases.print_runs import JOB_KIND
 from mtm_shared.clients.errors import NotAllowed, Unavailable
 from mtm_shared.storage import JobQueue, work_off
@@ -83,7 +82,7 @@ async def test_a_document_that_cannot_be_set_holds_up_no_other(
 
     found = await enrolled(quick.eligibility)
     run = await ordered(quick.documents, found["enrollment_id"], "nobody")
-    monkeypatch.setattr(create, "render", refuse)
+    monkeypatch.setattr(drawing, "render", refuse)
     await worked_off(quick)
     items = ok(await quick.documents.get(f"/v1/print-runs/{run['print_run_id']}/items"))["items"]
     assert [item["code"] for item in items] == ["not_printable", "subject_not_found"]
@@ -92,7 +91,7 @@ async def test_a_document_that_cannot_be_set_holds_up_no_other(
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"kind": "prescriber_report"}, "kind_not_offered"),
+        ({"kind": "medication_list_blank"}, "kind_not_offered"),
         ({"kind": "cmr_summary"}, "wrong_subject"),
         ({"kind": "enrollment_letter", "format_edition": "1999"}, "edition_not_offered"),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from deciding import Service, eligibility_service
 from mtm_shared.storage import migrate
+from outreaching import Team, team_on
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.docker)])
@@ -31,3 +32,20 @@ async def quick(tmp_path: Path) -> AsyncIterator[Service]:
     migrate("eligibility", url)
     async with eligibility_service(url, tmp_path / "data") as service:
         yield service
+
+
+@pytest.fixture
+async def team(empty_database: str, tmp_path: Path) -> AsyncIterator[Team]:
+    """A programme's team on each kind of database, on a steered clock."""
+    migrate("eligibility", empty_database)
+    async with team_on(empty_database, tmp_path / "data") as team:
+        yield team
+
+
+@pytest.fixture
+async def quick_team(tmp_path: Path) -> AsyncIterator[Team]:
+    """A programme's team on SQLite, for what no database can change."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/eligibility.db"
+    migrate("eligibility", url)
+    async with team_on(url, tmp_path / "data") as team:
+        yield team

@@ -25,3 +25,10 @@ async def test_every_parameter_has_a_source_and_every_condition_its_plan_types(q
         names = [each["name"] for each in program["parameters"]]
         assert len(names) == len(set(names))
         assert any(name.startswith("chronic_conditions.conditions.") for name in names)
+
+
+async def test_the_outreach_plan_is_shown_with_its_sources(quick: Service) -> None:
+    program = await quick.ok("GET", "/v1/programs/health-options-2024")
+    shown = {each["name"]: each for each in program["parameters"] if each["name"].startswith("outreach.")}
+    assert (shown["outreach.attempts"]["value"], shown["outreach.attempts"]["citation"]["status"]) == (4, "estimated")
+    assert (shown["outreach.steps"]["value"], shown["outreach.call_until"]["value"]) == (["mail", "phone"], "20:00:00")

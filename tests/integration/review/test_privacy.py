@@ -42,6 +42,7 @@ CONSULTATION = {
     "held_on": "2026-07-01",
     "method": "telephone",
     "recipient": "caregiver",
+    "cognitively_impaired": "Y",
     "recipient_name": CANARY,
     "unable_reason": "cognitively_impaired",
     "relationship": CANARY,

@@ -17,6 +17,7 @@ from mtm_shared.storage.jobs import JobQueue
 from mtm_shared.storage.worker import run_worker, work_off
 from reviewing import MEMBERS, NOW, FakeProfiles, expertise
 
+COUNTED = ("members", "opened", "skipped", "failed", "waiting")
 RUN = {"kind": "tmr", "as_of": "2026-06-30", "member_ids": ["A1", "B2", "nobody", "C3"]}
 
 
@@ -40,8 +41,9 @@ async def test_a_run_opens_a_review_for_each_member_and_says_for_whom_not(
     await work(database, FakeProfiles.of(*MEMBERS))
     run = (await client.get(ordered.headers["Location"])).json()
     assert (run["state"], run["progress"]) == ("done", 1)
-    counts = {name: run["counts"][name] for name in ("members", "opened", "skipped", "failed", "waiting")}
-    assert counts == {"members": 4, "opened": 3, "skipped": 0, "failed": 1, "waiting": 0}
+    assert {name: run["counts"][name] for name in COUNTED} == {
+        "members": 4, "opened": 3, "skipped": 0, "failed": 1, "waiting": 0,
+    }  # fmt: skip
     assert [(one["member_id"], one["code"]) for one in run["not_opened"]] == [("nobody", "member_not_found")]
     reviews = (await client.get("/v1/reviews")).json()["items"]
     assert sorted(review["member_id"] for review in reviews) == ["A1", "B2", "C3"]
@@ -142,7 +144,7 @@ async def test_a_stopping_worker_leaves_between_two_members_and_gives_the_job_ba
     stop = asyncio.Event()
     profiles = FakeProfiles.of(*MEMBERS)
 
-    class Stops:
+    class Stops(FakeProfiles):
         async def profile(self, member_id: str, as_of: Any) -> Profile:
             stop.set()
             return await profiles.profile(member_id, as_of)

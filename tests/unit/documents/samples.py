@@ -19,6 +19,10 @@ from mtm_documents.forms.enrollment_letter.value import (
     Meeting,
     Qualification,
 )
+from mtm_documents.forms.opt_out_confirmation.value import OptOutConfirmation
+from mtm_documents.forms.prescriber_report.value import PrescriberReport, Problem
+from mtm_documents.forms.safe_disposal.value import SafeDisposal
+from mtm_documents.forms.tmr_member_letter.value import TmrMemberLetter, Topic
 
 LONG_NAME = "Maximiliana-Guadalupe Fernández de la Vega y Castañeda-Montgomery " * 3
 LONG_WORD = "Wolfeschlegelsteinhausenbergerdorff" * 6
@@ -214,3 +218,92 @@ def a_summary(**changes: object) -> CmrSummary:
         "reference": "MTM-2024-001873",
     }
     return CmrSummary(**(facts | changes))  # type: ignore[arg-type]
+
+
+def an_opt_out(**changes: object) -> OptOutConfirmation:
+    """A member who left for the year."""
+    facts: dict[str, object] = {
+        "letterhead": LETTERHEAD,
+        "contact": HEALTH_OPTIONS,
+        "addressee": MARIA,
+        "member_name": "María Elena Castañeda",
+        "dated": date(2024, 6, 5),
+        "asked_on": date(2024, 6, 3),
+        "plan_year": 2024,
+    }
+    return OptOutConfirmation(**(facts | changes))  # type: ignore[arg-type]
+
+
+def a_disposal_letter(**changes: object) -> SafeDisposal:
+    """The yearly letter, with two sites near the member."""
+    facts: dict[str, object] = {
+        "letterhead": LETTERHEAD,
+        "contact": HEALTH_OPTIONS,
+        "addressee": MARIA,
+        "member_name": "María Elena Castañeda",
+        "dated": date(2024, 10, 1),
+        "plan_year": 2024,
+        "take_back_sites": SITES,
+    }
+    return SafeDisposal(**(facts | changes))  # type: ignore[arg-type]
+
+
+def a_tmr_letter(**changes: object) -> TmrMemberLetter:
+    """Two things to talk about with the doctor."""
+    facts: dict[str, object] = {
+        "letterhead": LETTERHEAD,
+        "contact": HEALTH_OPTIONS,
+        "addressee": MARIA,
+        "member_name": "María Elena Castañeda",
+        "dated": date(2024, 7, 8),
+        "reviewed_on": date(2024, 7, 1),
+        "topics": tuple(Topic(item.topic, item.actions) for item in TODO),
+    }
+    return TmrMemberLetter(**(facts | changes))  # type: ignore[arg-type]
+
+
+def a_problem(**changes: object) -> Problem:
+    """Naproxen in heart failure."""
+    facts: dict[str, object] = {
+        "category": "drug_disease",
+        "severity": "major",
+        "medications": ("naproxen 500 mg oral tablet",),
+        "because": "Naproxen is taken by a patient with heart failure (I50.22 on claims since February 2, 2024).",
+        "consequence": "It may make heart failure worse and lead to a hospital stay.",
+        "suggestion": "Consider acetaminophen in place of naproxen.",
+        "evidence": ("naproxen 500 mg: filled on 2024-06-10 for 30 days", "naproxen 500 mg: filled on 2024-05-11"),
+        "source": "FDA label, Warnings: heart failure and edema (unverified)",
+        "token": "Qm9vdHN0cmFwLXRva2Vu",
+    }
+    return Problem(**(facts | changes))  # type: ignore[arg-type]
+
+
+def a_report(**changes: object) -> PrescriberReport:
+    """One prescriber, two problems."""
+    facts: dict[str, object] = {
+        "letterhead": LETTERHEAD,
+        "contact": HEALTH_OPTIONS,
+        "dated": date(2024, 7, 8),
+        "prescriber_name": "Alma Ruiz, MD",
+        "prescriber_npi": "1234567893",
+        "member_name": "María Elena Castañeda",
+        "birth_date": date(1948, 2, 3),
+        "reviewed_on": date(2024, 7, 1),
+        "problems": (
+            a_problem(),
+            a_problem(category="duplicate_therapy", severity="moderate", suggestion="Stop one of the two.", source=""),
+        ),
+    }
+    return PrescriberReport(**(facts | changes))  # type: ignore[arg-type]
+
+
+def every_document() -> list[tuple[str, object]]:
+    """One of each kind."""
+    return [
+        ("enrollment_letter", a_letter()),
+        ("cmr_summary", a_summary(take_back_sites=SITES)),
+        ("opt_out_confirmation", an_opt_out()),
+        ("safe_disposal", a_disposal_letter()),
+        ("tmr_member_letter", a_tmr_letter()),
+        ("prescriber_report", a_report()),
+    ]

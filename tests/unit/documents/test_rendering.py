@@ -18,9 +18,9 @@ from mtm_documents.rendering import (
     pdf,
     render,
 )
-from unit.documents.samples import a_letter, a_summary
+from unit.documents.samples import a_letter, a_summary, every_document
 
-DOCUMENTS = [("enrollment_letter", a_letter()), ("cmr_summary", a_summary())]
+DOCUMENTS = every_document()
 
 
 @pytest.mark.parametrize(("kind", "value"), DOCUMENTS)

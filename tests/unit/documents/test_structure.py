@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from mtm_documents.rendering import render
-from unit.documents.samples import SITES, a_letter, a_summary
+from unit.documents.samples import SITES, a_summary, every_document
 from unit.documents.structure import Structure, pages_of
 
 DOCUMENTS = [
     pytest.param(kind, language, value, id=f"{kind}-{language}")
-    for kind, value in (("enrollment_letter", a_letter()), ("cmr_summary", a_summary(take_back_sites=SITES)))
+    for kind, value in every_document()
     for language in ("en", "es")
 ]
 

@@ -19,10 +19,11 @@ from mtm_documents.catalogues import LANGUAGES, CatalogueError, WordingStatus, l
 from mtm_documents.domain.disposal import TakeBackSite
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.main import create_app
+from mtm_documents.rendering.drawing import drawing_processes
 from mtm_documents.settings import DocumentsSettings
 from mtm_documents.storage import sites, tables
-from mtm_documents.usecases.create import NearSites, Sources
 from mtm_documents.usecases.import_sites import NotReadable, SitesLoaded, WrongColumns, import_sites
+from mtm_documents.usecases.ordering import NearSites, Sources
 from mtm_documents.usecases.print_runs import JOB_KIND, end_print_run, work_off_print_run
 
 _MOST_TOLD: Final = 20
@@ -59,18 +60,26 @@ def near_sites(database: Database) -> NearSites:
     return near
 
 
+def handlers(sources: Sources) -> dict[str, Handler]:
+    """Everything that this worker can do."""
+    return {
+        JOB_KIND: print_run_handler(sources),
+        SEALING.kind: seal_handler(tables.audit_trail),
+        **delivery_handlers(tables.outbox),
+    }
+
+
 async def work(settings: DocumentsSettings, stop: asyncio.Event) -> None:
     """Works off queued jobs until stopped."""
     database = Database.at(settings.database_url)
     try:
-        async with eligibility_client(settings) as eligibility, review_client(settings) as reviews:
-            sources = Sources(eligibility, reviews, near_sites(database), settings.wording)
-            handlers = {
-                JOB_KIND: print_run_handler(sources),
-                SEALING.kind: seal_handler(tables.audit_trail),
-                **delivery_handlers(tables.outbox),
-            }
-            await run_worker(database, JobQueue(tables.jobs), handlers, stop, periodic=[SEALING])
+        async with (
+            eligibility_client(settings) as eligibility,
+            review_client(settings) as reviews,
+            drawing_processes() as draw,
+        ):
+            sources = Sources(eligibility, reviews, near_sites(database), settings.wording, draw)
+            await run_worker(database, JobQueue(tables.jobs), handlers(sources), stop, periodic=[SEALING])
     finally:
         await database.dispose()
 

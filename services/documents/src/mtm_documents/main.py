@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from mtm_shared.clients.connect import eligibility_client, review_client
 from mtm_shared.web import Documentation, Surroundings, create_service
 
-from mtm_documents.api import documents, fhir, print_runs
+from mtm_documents.api import documents, fhir, owed, print_runs
 from mtm_documents.api.errors import PROBLEMS
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.rendering.render import template_fingerprint
@@ -50,7 +50,7 @@ def create_app(
     return create_service(
         "documents",
         settings=settings,
-        routers=[documents.router, print_runs.router, fhir.router],
+        routers=[documents.router, print_runs.router, owed.router, fhir.router],
         lifespan=lifespan,
         problems=PROBLEMS,
         readiness=readiness,

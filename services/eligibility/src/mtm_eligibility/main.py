@@ -8,7 +8,19 @@ from fastapi import FastAPI
 from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.web import Documentation, Surroundings, create_service
 
-from mtm_eligibility.api import clocks, determinations, enrollments, fhir, imports, members, population, programs
+from mtm_eligibility.api import (
+    clocks,
+    contacts,
+    determinations,
+    enrollments,
+    fhir,
+    identity,
+    imports,
+    members,
+    outreach,
+    population,
+    programs,
+)
 from mtm_eligibility.api.errors import PROBLEMS
 from mtm_eligibility.settings import IMPORT_LIMIT, EligibilitySettings
 from mtm_eligibility.storage import tables
@@ -19,7 +31,10 @@ ROUTERS = (
     programs.router,
     determinations.router,
     members.router,
+    contacts.router,
     enrollments.router,
+    outreach.router,
+    identity.router,
     clocks.router,
     population.router,
     imports.router,
@@ -37,6 +52,9 @@ ABOUT = Documentation(
         {"name": "determinations", "description": "Decisions with reasons."},
         {"name": "members", "description": "Members, coverage and claims."},
         {"name": "enrollments", "description": "Enrolment by opt-out only."},
+        {"name": "outreach", "description": "Attempts to reach members, and whom to contact next."},
+        {"name": "identity", "description": "Call-back PINs, and who is calling."},
+        {"name": "contacts", "description": "How members want to be contacted, and who speaks for them."},
         {"name": "runs", "description": "Runs over every member."},
         {"name": "fhir", "description": "Members and claims as FHIR R4 resources."},
         {"name": "imports", "description": "Files of members and claims, worked off with counts that reconcile."},

@@ -26,7 +26,7 @@ from mtm_review.policy_command import commands as policy_commands
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import audit_trail, jobs, outbox
 from mtm_review.uploading import COLUMNS, NotReadable, import_reported
-from mtm_review.usecases import forecast
+from mtm_review.usecases import forecast, resolutions
 from mtm_review.usecases.ports import Expertise, Population, Profiles
 from mtm_review.usecases.replay_runs import JOB_KIND as REPLAY_RUN
 from mtm_review.usecases.replay_runs import fail_replay_run, work_off_replay_run
@@ -89,20 +89,40 @@ def replay_run_handler(expertise: Expertise, versions: Versions) -> Handler:
     return _resumable("replay_run_id", work_off, fail_replay_run)
 
 
+def resolution_run_handler(profiles: Profiles, expertise: Expertise) -> Handler:
+    """Works off runs that judge recommendations; a stopping worker leaves between two members."""
+
+    async def work_off(context: JobContext, run_id: str, checkpoint: Checkpoint) -> None:
+        await resolutions.work_off_run(
+            run_id, context.transaction, profiles, expertise.vocabulary, context.clock, checkpoint
+        )
+
+    return _resumable("resolution_run_id", work_off, resolutions.fail_run)
+
+
+def handlers(
+    profiles: Profiles, population: Population, expertise: Expertise, versions: Versions
+) -> dict[str, Handler]:
+    """Everything that this worker can do."""
+    return {
+        JOB_KIND: review_run_handler(profiles, population, expertise),
+        forecast.JOB_KIND: forecast_handler(expertise),
+        REPLAY_RUN: replay_run_handler(expertise, versions),
+        resolutions.JOB_KIND: resolution_run_handler(profiles, expertise),
+        SEALING.kind: seal_handler(audit_trail),
+        **delivery_handlers(outbox),
+    }
+
+
 async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
     """Work off jobs until `stop` is set."""
     expertise = load_expertise(settings)
     database = Database.at(settings.database_url)
     try:
         async with eligibility_client(settings) as client:
-            handlers = {
-                JOB_KIND: review_run_handler(EligibilityProfiles(client), EligibilityPopulation(client), expertise),
-                forecast.JOB_KIND: forecast_handler(expertise),
-                REPLAY_RUN: replay_run_handler(expertise, load_shelf(settings)),
-                SEALING.kind: seal_handler(audit_trail),
-                **delivery_handlers(outbox),
-            }
-            await run_worker(database, JobQueue(jobs), handlers, stop, periodic=[SEALING])
+            profiles, population = EligibilityProfiles(client), EligibilityPopulation(client)
+            known = handlers(profiles, population, expertise, load_shelf(settings))
+            await run_worker(database, JobQueue(jobs), known, stop, periodic=[SEALING])
     finally:
         await database.dispose()
 

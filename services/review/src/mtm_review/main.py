@@ -25,6 +25,7 @@ from mtm_review.api import (
     knowledge,
     policies,
     preparing,
+    recommendations,
     replays,
     review_runs,
     review_work,
@@ -40,6 +41,7 @@ from mtm_review.domain.readable import readable_rules
 from mtm_review.reference import KNOWLEDGE
 from mtm_review.reference.consultation_rules import load_consultation_rules
 from mtm_review.reference.policy_tables import Ground, load_policies
+from mtm_review.reference.recommending import load_recommending
 from mtm_review.reference.shelf import Shelf, running_knowledge
 from mtm_review.reference.todo_wording import load_todo_wording
 from mtm_review.settings import ReviewSettings
@@ -53,6 +55,7 @@ ABOUT = Documentation(
     tags=[
         {"name": "screenings", "description": "Screen a list of medications without storing anything."},
         {"name": "reviews", "description": "Comprehensive and targeted medication reviews."},
+        {"name": "recommendations", "description": "What was recommended, and what came of it."},
         {"name": "review-runs", "description": "Reviews for many members."},
         {"name": "appointments", "description": "When consultations are held, and with whom."},
         {"name": "programme", "description": "What is owed to enrolled members by when, and what was done for them."},
@@ -67,6 +70,8 @@ ROUTERS = (
     screenings.router,
     reviews.router,
     review_work.router,
+    year.router,
+    recommendations.router,
     review_runs.router,
     policies.router,
     replays.router,
@@ -133,6 +138,7 @@ def create_app(
 ) -> FastAPI:
     """The application. `eligibility` replaces the way to the eligibility service in tests."""
     expertise = load_expertise(settings)
+    load_recommending()
 
     async def versions() -> dict[str, Any]:
         return _versions(settings, expertise) | {

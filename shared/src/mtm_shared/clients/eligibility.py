@@ -14,6 +14,7 @@ from mtm_shared.contracts.eligibility import (
     ProgramSummary,
 )
 from mtm_shared.contracts.member import Profile, StoredMember
+from mtm_shared.contracts.outreach import Representative
 from mtm_shared.contracts.reporting import EnrollmentFacts
 
 
@@ -48,6 +49,29 @@ class EligibilityClient(ServiceClient):
         """An enrolment."""
         return await self.get(f"/v1/enrollments/{segment(enrollment_id)}", Enrollment)
 
+    async def enrollment_page(
+        self,
+        *,
+        status: EnrollmentStatus | None = None,
+        program_id: str | None = None,
+        contract_id: str | None = None,
+        member_id: str | None = None,
+        plan_year: int | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Enrollment]:
+        """One page of enrolments, for a caller that pages itself."""
+        query = {
+            "status": status,
+            "program_id": program_id,
+            "contract_id": contract_id,
+            "member_id": member_id,
+            "plan_year": plan_year,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self.get("/v1/enrollments", Page[Enrollment], query)
+
     def enrollments(
         self,
         *,
@@ -67,30 +91,14 @@ class EligibilityClient(ServiceClient):
         }
         return self.pages("/v1/enrollments", Page[Enrollment], query)
 
-    async def enrollments_page(
-        self,
-        cursor: str | None,
-        limit: int,
-        *,
-        status: EnrollmentStatus | None = None,
-        program_id: str | None = None,
-        contract_id: str | None = None,
-        member_id: str | None = None,
-    ) -> Page[Enrollment]:
-        """One page of enrolments by id, for work that notes how far it came."""
-        query = {
-            "cursor": cursor,
-            "limit": limit,
-            "status": status,
-            "program_id": program_id,
-            "contract_id": contract_id,
-            "member_id": member_id,
-        }
-        return await self.get("/v1/enrollments", Page[Enrollment], query)
-
     def enrollment_facts(
         self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None
     ) -> AsyncIterator[EnrollmentFacts]:
         """Enrolments of a plan year with what a report names of their members, by enrolment id."""
         query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
         return self.pages("/v1/enrollment-facts", Page[EnrollmentFacts], query)
+
+    def representatives(self, member_id: str, on: date | None = None) -> AsyncIterator[Representative]:
+        """Who may speak for a member; with `on`, only those whose authority stands on that day."""
+        path = f"/v1/members/{segment(member_id)}/representatives"
+        return self.pages(path, Page[Representative], {"on": on})

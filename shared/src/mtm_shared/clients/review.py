@@ -5,6 +5,7 @@ from datetime import date
 
 from mtm_shared.clients.base import ServiceClient, segment
 from mtm_shared.contracts.common import Page
+from mtm_shared.contracts.recommendations import Recommendation, RecommendationList
 from mtm_shared.contracts.reporting import EnrollmentActivity
 from mtm_shared.contracts.review import (
     Review,
@@ -43,6 +44,23 @@ class ReviewClient(ServiceClient):
     async def screen(self, request: ScreeningRequest) -> Screening:
         """Screen the given medications; stores nothing."""
         return await self.post("/v1/screenings", request, Screening)
+
+    async def recommendations(self, review_id: str) -> list[Recommendation]:
+        """The recommendations of a review, oldest first."""
+        return (await self.get(f"/v1/reviews/{segment(review_id)}/recommendations", RecommendationList)).root
+
+    async def activity_page(
+        self,
+        *,
+        plan_year: int,
+        contract_id: str | None = None,
+        program_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[EnrollmentActivity]:
+        """One page of what was done in a plan year, for a caller that pages itself."""
+        query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
+        return await self.get("/v1/activity", Page[EnrollmentActivity], query | {"cursor": cursor, "limit": limit})
 
     def activity(
         self, *, plan_year: int, contract_id: str | None = None, program_id: str | None = None

@@ -35,9 +35,9 @@ class AppointmentRequest(Request):
     )
 
     starts_at: Moment
-    minutes: Minutes
+    minutes: Minutes = 30
     method: AppointmentMethod
-    with_: Annotated[Literal["beneficiary", "representative"], Field(alias="with")]
+    with_: Annotated[Literal["beneficiary", "representative"], Field(alias="with")] = "beneficiary"
     provider: Named | None = None
     contact: ShortText | None = None
     interpreter_language: Annotated[str, Field(min_length=2, max_length=64, pattern=r"^[^\x00]*$")] | None = None

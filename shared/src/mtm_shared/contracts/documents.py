@@ -11,6 +11,8 @@ DocumentKind = Literal[
     "enrollment_letter", "cmr_offer_letter", "cmr_summary", "medication_list_blank", "tmr_member_letter",
     "prescriber_report", "opt_out_confirmation", "safe_disposal",
 ]  # fmt: skip
+Channel = Literal["mail", "email", "portal", "fax", "in_person", "hand_delivered"]
+DeliveryStatus = Literal["sent", "delivered", "returned", "failed"]
 
 
 class DocumentRequest(Request):
@@ -25,6 +27,7 @@ class DocumentRequest(Request):
     member_id: Identifier | None = None
     format_edition: Annotated[ShortText, Field(examples=["2022"])] | None = None
     dated: Day | None = None
+    prescriber_npi: Annotated[str, Field(pattern=r"^\d{10}$")] | None = None
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
@@ -68,6 +71,17 @@ class Gap(Answer):
     detail: str
 
 
+class Delivery(Answer):
+    """One attempt to deliver a document."""
+
+    channel: Channel
+    sent_on: date
+    status: DeliveryStatus
+    tracking: str | None = None
+    recorded_at: datetime
+    author: str
+
+
 class DocumentRecord(Answer):
     """A document as kept. `sha256` is of the exact PDF bytes at `content_url`, `html_sha256` of its HTML twin."""
 
@@ -87,6 +101,76 @@ class DocumentRecord(Answer):
     template_fingerprint: str
     wording_fingerprint: str
     gaps: list[Gap] = []
+    plan_year: int | None = None
+    due_on: date | None = None
+    sent_on: date | None = None
+    deliveries: list[Delivery] = []
+
+
+class DeliveryRequest(Request):
+    """`POST /v1/documents/{document_id}/delivery`: how and when it was sent, and what became of it.
+
+    Electronic delivery (email, portal) needs `consented`.
+    """
+
+    model_config = example(channel="mail", sent_on="2026-07-08", status="sent")
+
+    channel: Channel
+    sent_on: Day
+    status: DeliveryStatus = "sent"
+    tracking: ShortText | None = None
+    consented: bool = False
+
+
+class DeliveredAll(Answer):
+    """How many documents of a run were marked; what was marked alike before is not marked again."""
+
+    documents: int
+    marked: int
+
+
+class BundlePart(Answer):
+    """One merged PDF of a print run."""
+
+    part: int
+    documents: int
+    pages: int
+    sha256: str
+    content_url: str
+
+
+class ManifestLine(Answer):
+    """Where a document is in the bundle: its part, and its pages in that part (the first page is 1)."""
+
+    position: int
+    subject_id: str
+    member_id: str
+    document_id: str
+    kind: DocumentKind
+    language: Language
+    pages: int
+    part: int
+    page_from: int
+    page_to: int
+    sha256: str
+
+
+class ManifestReject(Answer):
+    """A subject without a document, and why."""
+
+    position: int
+    subject_id: str
+    code: str
+
+
+class Manifest(Answer):
+    """`GET /v1/print-runs/{print_run_id}/bundle/manifest`: documents + rejects are the run's subjects."""
+
+    print_run_id: str
+    kind: DocumentKind
+    parts: list[BundlePart]
+    lines: list[ManifestLine]
+    rejects: list[ManifestReject]
 
 
 class PrintRunRequest(Request):
@@ -103,6 +187,8 @@ class PrintRunRequest(Request):
     review_ids: Annotated[list[Identifier], Field(max_length=5000)] = []
     format_edition: ShortText | None = None
     dated: Day | None = None
+    documents_per_part: Annotated[int, Field(ge=1, le=1000)] = 250
+    pad_to_even: bool = False
 
     @model_validator(mode="after")
     def _one_kind_of_subject(self) -> Self:
@@ -141,5 +227,6 @@ class PrintRunStatus(Answer):
     state: Literal["queued", "running", "done", "failed"]
     progress: float = Field(ge=0, le=1)
     counts: PrintRunCounts
+    parts: int = 0
     created_at: datetime
     finished_at: datetime | None = None

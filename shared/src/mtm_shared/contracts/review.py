@@ -68,6 +68,7 @@ __all__ = [
     "MedicationReconciliation",
     "MedicationsRequest",
     "PersonIn",
+    "RefreshRequest",
     "Review",
     "ReviewAllergy",
     "ReviewChange",
@@ -171,6 +172,15 @@ class ReviewPatch(Request):
     scheduled_for: Day | None = None
     allergies: Annotated[list[AllergyIn], Field(max_length=200)] | None = None
     labs: Annotated[list[LabIn], Field(max_length=200)] | None = None
+
+
+class RefreshRequest(Request):
+    """`POST /v1/reviews/{id}/refresh`: read the profile again as of a day, keeping what people said and decided."""
+
+    model_config = example(as_of="2026-07-09", author="Pat Doe, PharmD")
+
+    as_of: Day
+    author: Author
 
 
 class ConditionAnswer(Request):

@@ -63,6 +63,7 @@ class ReviewRunCounts(Answer):
     skipped_by_code: dict[str, int] = {}
     failed_by_code: dict[str, int] = {}
     findings: list[RunFindings] = []
+    findings_by_severity: dict[str, int] = {}
 
 
 class ReviewRunReview(Answer):

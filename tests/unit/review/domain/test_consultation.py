@@ -93,6 +93,7 @@ def test_nobody_takes_the_place_of_a_member_who_could_take_part(
     review: Review, recipient: str, reason: str | None
 ) -> None:
     given = replace(BY_DAUGHTER, recipient=recipient, unable_reason=reason, authority="health-care proxy")
+    given = replace(given, cognitively_impaired="U")
     with pytest.raises(ProxyNotAllowed) as refused:
         checked(review, given, RULES, TODAY)
     assert "42 CFR 423.153(d)(1)(vii)(B)(2)" in refused.value.faults[0].message
@@ -103,6 +104,11 @@ def test_nobody_takes_the_place_of_a_member_who_could_take_part(
 def test_somebody_takes_the_place_of_a_member_who_cannot(review: Review, recipient: str, reason: str) -> None:
     given = replace(BY_DAUGHTER, recipient=recipient, unable_reason=reason, authority="health-care proxy")
     assert checked(review, given, RULES, TODAY) == given
+
+
+def test_an_impairment_on_record_is_the_reason_that_is_kept(review: Review) -> None:
+    given = replace(BY_DAUGHTER, unable_reason=None)
+    assert checked(review, given, RULES, TODAY) == BY_DAUGHTER
 
 
 def test_who_takes_the_place_is_named(review: Review) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.responses import Response
-from mtm_shared.contracts.common import Identifier, Page
-from mtm_shared.contracts.documents import DocumentRecord, DocumentRequest, RenderRequest
+from mtm_shared.contracts.common import Day, Identifier, Page
+from mtm_shared.contracts.documents import DeliveryRequest, DocumentKind, DocumentRecord, DocumentRequest, RenderRequest
 from mtm_shared.storage import Transaction
 from mtm_shared.web import (
     IdempotencyKey,
@@ -23,9 +23,12 @@ from mtm_shared.web import (
 
 from mtm_documents.api.accepting import MEDIA_TYPES, preferred
 from mtm_documents.api.shapes import document_record
-from mtm_documents.storage import documents, sites
-from mtm_documents.usecases.create import Order, Sources, make_document
+from mtm_documents.storage import deliveries, documents, sites
+from mtm_documents.usecases.create import make_document
+from mtm_documents.usecases.delivering import deliver
 from mtm_documents.usecases.errors import DocumentUnknown
+from mtm_documents.usecases.keeping import keep_document
+from mtm_documents.usecases.ordering import Order, Sources
 from mtm_documents.usecases.render_given import render_given
 
 router = Router(prefix="/v1/documents", tags=["documents"])
@@ -60,10 +63,12 @@ async def create_document_from_services(
             enrollment_id=body.enrollment_id,
             format_edition=body.format_edition,
             dated=body.dated or now.date(),
+            member_id=body.member_id,
+            prescriber_npi=body.prescriber_npi,
         )
         sources = Sources(state.eligibility, state.reviews, partial(sites.near, session), state.settings.wording)
         row = await make_document(sources, order, now)
-        await documents.add(session, row)
+        await keep_document(session, row, now)
         return document_record(row)
 
     return await idempotent(request, session, body, create, headers=lambda made: {"Location": made.content_url})
@@ -83,13 +88,23 @@ async def render_document(request: Request, body: RenderRequest, _: Writer, acce
 
 @router.get("", response_model=Page[DocumentRecord])
 async def list_documents(
-    session: Transaction, paging: PageQuery, _: Reader, member_id: Annotated[Identifier | None, Query()] = None
+    session: Transaction,
+    paging: PageQuery,
+    _: Reader,
+    member_id: Annotated[Identifier | None, Query()] = None,
+    enrollment_id: Annotated[Identifier | None, Query()] = None,
+    review_id: Annotated[Identifier | None, Query()] = None,
+    kind: Annotated[DocumentKind | None, Query()] = None,
+    due: Annotated[Day | None, Query(description="Owed by this day, and not sent yet.")] = None,
 ) -> Page[DocumentRecord]:
-    """Documents in order of id, of one member where one is named."""
+    """Documents that fit every given filter, in order of id."""
     after = paging.after(str)
-    rows = await documents.page(session, member_id, str(after[0]) if after else None, paging.limit)
+    wanted = {"member_id": member_id, "enrollment_id": enrollment_id, "review_id": review_id, "kind": kind}
+    rows = await documents.page(session, wanted, due, str(after[0]) if after else None, paging.limit)
     items, cursor = page_of(rows, paging.limit, lambda row: (str(row["document_id"]),))
-    return Page[DocumentRecord](items=[document_record(row) for row in items], next_cursor=cursor)
+    sent = await deliveries.of_documents(session, [row["document_id"] for row in items])
+    shown = [document_record(row, sent.get(row["document_id"], ())) for row in items]
+    return Page[DocumentRecord](items=shown, next_cursor=cursor)
 
 
 @router.get("/{document_id}", response_model=DocumentRecord, responses=problem_responses(404))
@@ -98,7 +113,17 @@ async def get_document(document_id: DocumentId, session: Transaction, _: Reader)
     row = await documents.record(session, document_id)
     if row is None:
         raise DocumentUnknown
-    return document_record(row)
+    sent = await deliveries.of_documents(session, [document_id])
+    return document_record(row, sent.get(document_id, ()))
+
+
+@router.post("/{document_id}/delivery", status_code=201, responses=problem_responses(404))
+async def record_delivery(
+    request: Request, document_id: DocumentId, body: DeliveryRequest, session: Transaction, caller: Writer
+) -> DocumentRecord:
+    """Adds an attempt to deliver the document; a later return takes a sending by that channel back."""
+    await deliver(session, document_id, body, caller.subject, request.app.state.clock())
+    return await get_document(document_id, session, caller)
 
 
 @router.get(

@@ -7,16 +7,22 @@ from mtm_shared.clients.errors import NotFound, Refused
 from mtm_shared.contracts.problem import ProblemError
 from mtm_shared.web import ProblemSpec, fault_count, located
 
+from mtm_documents.domain.delivery import NeedsConsent, SentBeforeMade, SentInFuture
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.usecases.errors import (
+    BundleNotReady,
     DataRefused,
     DocumentUnknown,
     EditionNotOffered,
     KindNotOffered,
     NoProgram,
+    NoSuchPart,
+    NothingToConfirm,
+    NothingToSay,
     NotThisSubject,
     PrintRunUnknown,
     ReviewNotComplete,
+    SeveralPrescribers,
 )
 
 
@@ -43,6 +49,11 @@ def _editions(error: EditionNotOffered) -> Sequence[ProblemError]:
     return [ProblemError(pointer="/format_edition", code="edition_not_offered", message=message)]
 
 
+def _at(pointer: str, code: str, message: str) -> ProblemSpec:
+    """A 422 about one field."""
+    return ProblemSpec(422, code, message, errors=lambda _: [ProblemError(pointer=pointer, code=code, message=message)])
+
+
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     DocumentUnknown: ProblemSpec(404, "document_not_found", "No such document."),
     PrintRunUnknown: ProblemSpec(404, "print_run_not_found", "No such print run."),
@@ -54,6 +65,16 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     ),
     ReviewNotComplete: ProblemSpec(409, "review_not_complete", "A summary is written after the review is completed."),
     NoProgram: ProblemSpec(409, "no_program", "The review belongs to no enrolment, so no programme sends it."),
+    NeedsConsent: _at("/consented", "consent_needed", "Electronic delivery needs the member's consent."),
+    SentBeforeMade: _at("/sent_on", "sent_before_made", "The document is dated after that day."),
+    SentInFuture: _at("/sent_on", "sent_in_future", "A delivery is recorded after it happened."),
+    NothingToConfirm: ProblemSpec(
+        409, "nothing_to_confirm", "The member has neither left the programme nor declined the review."
+    ),
+    NothingToSay: ProblemSpec(409, "nothing_to_say", "The review has nothing for the reader of this document."),
+    SeveralPrescribers: _at("/prescriber_npi", "several_prescribers", "Name the prescriber whose report is made."),
+    BundleNotReady: ProblemSpec(409, "bundle_not_ready", "The run has not ended, so that it has no bundle yet."),
+    NoSuchPart: ProblemSpec(404, "part_not_found", "The bundle has no such part."),
     DataRefused: ProblemSpec(422, "invalid", _count, errors=_faults),
     Refused: ProblemSpec(
         503, "subject_refused", "The service that owns the subject refused to give it to this service.", retry_after=60

@@ -45,7 +45,7 @@ async def search_document_references(
     """A search set of the member's documents; a member with more than 500 is told so."""
     if patient is None:
         raise FhirRefused([Issue("error", "missing_parameter", "give patient")])
-    rows = await documents.page(session, patient, None, _MOST)
+    rows = await documents.page(session, {"member_id": patient}, None, None, _MOST)
     records = [document_record(row) for row in rows[:_MOST]]
     note(records)
     base = str(request.base_url).rstrip("/")

@@ -1,6 +1,7 @@
-"""Reads and writes rendered documents. Rows are added and read, never changed."""
+"""Reads and writes rendered documents. Their bytes are added and read, never changed."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select
@@ -31,11 +32,19 @@ async def content(session: AsyncSession, document_id: str, target: str) -> RowMa
     )
 
 
-async def page(session: AsyncSession, member_id: str | None, after: str | None, limit: int) -> list[RowMapping]:
-    """Records in order of id, one more than `limit` where there are more."""
+async def page(
+    session: AsyncSession, wanted: Mapping[str, str | None], due: date | None, after: str | None, limit: int
+) -> list[RowMapping]:
+    """Records with the wanted values in order of id, one more than `limit` where there are more.
+
+    `due` keeps what is owed by that day and was not sent.
+    """
     query = select(*_RECORD).order_by(documents.c.document_id).limit(limit + 1)
-    if member_id is not None:
-        query = query.where(documents.c.member_id == member_id)
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(documents.c[column] == value)
+    if due is not None:
+        query = query.where(documents.c.due_on <= due, documents.c.sent_on.is_(None))
     if after is not None:
         query = query.where(documents.c.document_id > after)
     return list((await session.execute(query)).mappings())

@@ -12,7 +12,9 @@ from mtm_shared.storage import insert_all
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mtm_documents.storage.tables import documents
 from mtm_documents.storage.tables import print_run_items as items
+from mtm_documents.storage.tables import print_run_parts as parts_table
 from mtm_documents.storage.tables import print_runs as runs
 
 
@@ -71,6 +73,68 @@ async def claim(
         .returning(items.c.position)
     )
     return changed.first() is not None
+
+
+async def made(session: AsyncSession, print_run_id: str) -> Sequence[str]:
+    """The documents of a run, in the order given."""
+    query = (
+        select(items.c.document_id)
+        .where(items.c.print_run_id == print_run_id, items.c.state == "made")
+        .order_by(items.c.position)
+    )
+    return [str(document_id) for document_id in (await session.execute(query)).scalars()]
+
+
+async def contents(session: AsyncSession, print_run_id: str, first: int, number: int) -> list[bytes]:
+    """The PDFs of so many documents of a run, from the document `first` in its order."""
+    query = (
+        select(documents.c.pdf)
+        .join(items, items.c.document_id == documents.c.document_id)
+        .where(items.c.print_run_id == print_run_id, items.c.state == "made")
+        .order_by(items.c.position)
+        .offset(first)
+        .limit(number)
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def has_part(session: AsyncSession, print_run_id: str, part: int) -> bool:
+    """Whether a part is made."""
+    query = select(parts_table.c.part).where(parts_table.c.print_run_id == print_run_id, parts_table.c.part == part)
+    return (await session.execute(query)).first() is not None
+
+
+async def add_part(session: AsyncSession, row: Mapping[str, Any]) -> None:
+    """Keep a part."""
+    await session.execute(insert(parts_table).values(**row))
+
+
+async def part(session: AsyncSession, print_run_id: str, number: int) -> RowMapping | None:
+    """A part with its bytes, or None."""
+    query = select(parts_table).where(parts_table.c.print_run_id == print_run_id, parts_table.c.part == number)
+    return (await session.execute(query)).mappings().one_or_none()
+
+
+async def parts(session: AsyncSession, print_run_id: str) -> Sequence[RowMapping]:
+    """The parts of a run without their bytes."""
+    columns = [column for column in parts_table.columns if column.name != "pdf"]
+    query = select(*columns).where(parts_table.c.print_run_id == print_run_id).order_by(parts_table.c.part)
+    return (await session.execute(query)).mappings().all()
+
+
+async def manifest_rows(session: AsyncSession, print_run_id: str) -> Sequence[RowMapping]:
+    """Every subject of a run with what became of it, in the order given."""
+    told = documents.c
+    query = (
+        select(
+            *(items.c.position, items.c.subject_id, items.c.state, items.c.code, items.c.document_id),
+            *(told.member_id, told.kind, told.language, told.pages, told.sha256),
+        )
+        .outerjoin(documents, told.document_id == items.c.document_id)
+        .where(items.c.print_run_id == print_run_id)
+        .order_by(items.c.position)
+    )
+    return (await session.execute(query)).mappings().all()
 
 
 async def advance(session: AsyncSession, print_run_id: str, state: str, finished_at: datetime | None = None) -> None:

@@ -1,12 +1,13 @@
 """Tables of the documents service: rendered documents with their exact bytes, and take-back sites.
 
-A document is never changed: what a member was sent must be shown years later as it was (ARCHITECTURE.md, ADR 1).
+A document's bytes are never changed: what a member was sent must be shown years later as it was (ARCHITECTURE.md, ADR
+1). When it was first sent is noted with it, from the attempts that stand in their own table.
 """
 
 from mtm_shared.storage import UtcDateTime, idempotency_table, jobs_table, json_column
 from mtm_shared.storage.audit import audit_tables
 from mtm_shared.storage.outbox import outbox_tables
-from sqlalchemy import Column, Date, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData(
     naming_convention={
@@ -37,7 +38,25 @@ documents = Table(
     Column("wording_fingerprint", String(80), nullable=False),
     Column("gaps", json_column(), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("due_on", Date),
+    Column("sent_on", Date),
+    Column("plan_year", Integer),
     Index(None, "member_id", "document_id"),
+    Index("ix_documents_due_on", "due_on", "document_id"),
+    Index("ix_documents_enrollment_id", "enrollment_id", "document_id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("document_id", String(64), ForeignKey(documents.c.document_id), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("channel", String(16), nullable=False),
+    Column("sent_on", Date, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("tracking", String(200)),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("author", String(200), nullable=False),
 )
 
 print_runs = Table(
@@ -52,6 +71,19 @@ print_runs = Table(
     Column("state", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    Column("documents_per_part", Integer, nullable=False),
+    Column("pad_to_even", Boolean, nullable=False),
+)
+
+print_run_parts = Table(
+    "print_run_parts",
+    metadata,
+    Column("print_run_id", String(64), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("documents", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("pdf", LargeBinary, nullable=False),
 )
 
 print_run_items = Table(

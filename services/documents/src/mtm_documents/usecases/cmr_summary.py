@@ -3,6 +3,7 @@
 42 CFR 423.153(d)(1)(vii)(B) and (D): after each comprehensive medication review, in CMS's standardized format.
 """
 
+import asyncio
 from datetime import date
 from typing import Final
 
@@ -19,7 +20,8 @@ from mtm_documents.forms.cmr_summary.value import (
     TodoItem,
 )
 from mtm_documents.usecases import parties
-from mtm_documents.usecases.errors import ReviewNotComplete
+from mtm_documents.usecases.errors import NoProgram, NotThisSubject, ReviewNotComplete
+from mtm_documents.usecases.ordering import Order, Sources, Subject, summary_due, zip_code
 
 _SOURCES: Final = {
     "claim": MedicationSource.PRESCRIPTION,
@@ -29,6 +31,20 @@ _SOURCES: Final = {
     "supplement": MedicationSource.SUPPLEMENT,
     "sample": MedicationSource.SAMPLE,
 }
+
+
+async def gather_summary(sources: Sources, order: Order) -> Subject:
+    """The summary of a completed review, owed within days of its consultation."""
+    if order.review_id is None:
+        raise NotThisSubject(order.kind, "review_id")
+    review = await sources.reviews.review(order.review_id)
+    if review.program_id is None:
+        raise NoProgram
+    member, program = await asyncio.gather(sources.member(review.member_id), sources.program(review.program_id))
+    near = await sources.near(zip_code(member))
+    value = cmr_summary(member, review, program, near, order.dated, order.format_edition)
+    due = None if review.consultation is None else summary_due(review.consultation.held_on, program)
+    return Subject(value, member, review.review_id, review.enrollment_id, program.plan_year, due)
 
 
 def cmr_summary(

@@ -12,6 +12,26 @@ class PrintRunUnknown(Exception):
     """No such print run."""
 
 
+class NothingToConfirm(Exception):
+    """The member has neither left the programme nor declined the review."""
+
+
+class NothingToSay(Exception):
+    """The review has nothing for the reader of this document."""
+
+
+class SeveralPrescribers(Exception):
+    """Recommendations went to several prescribers: the order must name which one's report is made."""
+
+
+class BundleNotReady(Exception):
+    """The print run has not ended."""
+
+
+class NoSuchPart(Exception):
+    """The bundle has no such part."""
+
+
 class NotThisSubject(Exception):
     """The kind of document is made from something else than what was named."""
 

@@ -1,35 +1,44 @@
-"""Print runs: the worker makes one document for each subject, each kept in a transaction of its own.
+"""Print runs: the worker makes one document for each subject, some at a time, and merges them at the end.
 
 Killed at any point and started again, a run ends with the same subjects done, none lost and none twice. What cannot
 be made is a reject with a code, and the rest goes on; when another service is away the job is tried again later.
 """
 
+import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from mtm_shared.clients.errors import NotAllowed, NotFound, Refused, Unavailable
 from mtm_shared.contracts.documents import PrintRunRequest
-from mtm_shared.storage import JobQueue
+from mtm_shared.storage import JobQueue, chunks
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.rendering import NotPrintableError
-from mtm_documents.storage import documents, runs, tables
-from mtm_documents.usecases.create import Order, Sources, check_order, make_document
+from mtm_documents.storage import runs, tables
+from mtm_documents.usecases.bundles import bundle_run
+from mtm_documents.usecases.create import check_order, make_document
 from mtm_documents.usecases.errors import (
     EditionNotOffered,
     KindNotOffered,
     NoProgram,
+    NothingToConfirm,
+    NothingToSay,
     NotThisSubject,
     ReviewNotComplete,
+    SeveralPrescribers,
 )
+from mtm_documents.usecases.keeping import keep_document
+from mtm_documents.usecases.ordering import Order, Sources
+from mtm_documents.usecases.ports import Begin
 
 JOB_KIND: Final = "print_run"
 MAX_ATTEMPTS: Final = 20
 BATCH: Final = 100
+AT_ONCE: Final = 10
+"""Documents that are made side by side and kept together."""
 _UNTIL_CREDENTIALS_CHANGE: Final = 60
 
 REJECTS: Final[dict[type[Exception], str]] = {
@@ -41,11 +50,11 @@ REJECTS: Final[dict[type[Exception], str]] = {
     NotPrintableError: "not_printable",
     ReviewNotComplete: "review_not_complete",
     NoProgram: "no_program",
+    NothingToConfirm: "nothing_to_confirm",
+    NothingToSay: "nothing_to_say",
+    SeveralPrescribers: "several_prescribers",
 }
 """Why a subject gets no document. `Unavailable` and `NotAllowed` are not here: the whole job is tried again."""
-
-Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-"""Opens a transaction of its own."""
 
 
 async def order_print_run(session: AsyncSession, request: PrintRunRequest, now: datetime) -> str:
@@ -61,6 +70,8 @@ async def order_print_run(session: AsyncSession, request: PrintRunRequest, now: 
         "subject": "enrollment" if request.enrollment_ids else "review",
         "format_edition": request.format_edition,
         "dated": request.dated,
+        "documents_per_part": request.documents_per_part,
+        "pad_to_even": request.pad_to_even,
         "state": "queued",
         "created_at": now,
     }
@@ -89,9 +100,10 @@ async def work_off_print_run(
             waiting = await runs.waiting(session, print_run_id, BATCH)
         if not waiting:
             break
-        for subject_id in waiting:
+        for some in chunks(waiting, AT_ONCE):
             await checkpoint()
-            await _one(run, subject_id, begin, sources, clock())
+            await _some(run, some, begin, sources, clock())
+    await bundle_run(print_run_id, run["documents_per_part"], run["pad_to_even"], begin, checkpoint)
     await end_print_run(print_run_id, begin, "done", clock())
 
 
@@ -99,23 +111,33 @@ async def end_print_run(print_run_id: str, begin: Begin, state: str, now: dateti
     """Says that a run is done, or that its last attempt failed."""
     async with begin() as session:
         await runs.advance(session, print_run_id, state, now)
+        counts = await runs.counts(session, print_run_id)
+        told = {"run_id": print_run_id, "kind": "print", "state": state, "counts": counts}
+        await tables.outbox.emit(session, "run.finished", told, now=now)
 
 
-async def _one(run: RowMapping, subject_id: str, begin: Begin, sources: Sources, now: datetime) -> None:
+async def _some(run: RowMapping, subject_ids: Sequence[str], begin: Begin, sources: Sources, now: datetime) -> None:
+    """Makes documents side by side, and keeps them in one transaction, in the order given."""
     # Made before the transaction begins: a database lock must not wait for another service.
-    row: dict[str, Any] | None = None
-    code: str | None = None
+    made = await asyncio.gather(*(_made(run, subject_id, sources, now) for subject_id in subject_ids))
+    async with begin() as session:
+        for subject_id, (row, code) in zip(subject_ids, made, strict=True):
+            document_id = row["document_id"] if row else None
+            if await runs.claim(session, run["print_run_id"], subject_id, document_id, code) and row:
+                await keep_document(session, row, now)
+
+
+async def _made(
+    run: RowMapping, subject_id: str, sources: Sources, now: datetime
+) -> tuple[dict[str, Any] | None, str | None]:
+    """The document of a subject, or the code that says why there is none."""
     try:
-        row = await make_document(sources, _order(run, subject_id, now), now)
+        return await make_document(sources, _order(run, subject_id, now), now), None
     except NotAllowed:
         # The fault of this service's credentials, not of the subject: the whole job waits for better ones.
         raise Unavailable(_UNTIL_CREDENTIALS_CHANGE) from None
     except tuple(REJECTS) as reason:
-        code = next(code for kind, code in REJECTS.items() if isinstance(reason, kind))
-    async with begin() as session:
-        document_id = row["document_id"] if row else None
-        if await runs.claim(session, run["print_run_id"], subject_id, document_id, code) and row:
-            await documents.add(session, row)
+        return None, next(code for kind, code in REJECTS.items() if isinstance(reason, kind))
 
 
 def _order(run: RowMapping, subject_id: str, now: datetime) -> Order:

@@ -45,6 +45,49 @@ PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
         "Only leaving the whole programme can be for good.",
         "needs scope program",
     ),
+    errors.NotEnrolled: ProblemSpec(409, "not_enrolled", "The member has left the programme."),
+    errors.NoCallsWanted: ProblemSpec(409, "do_not_call", "The member asked not to be called."),
+    errors.CallerIdNotOfProgram: _located(
+        "/from_number",
+        "caller_id_not_of_programme",
+        "The call came from a number that the programme did not tell its members.",
+        "must be one of the programme's caller ids",
+    ),
+    errors.ChannelNotOfProgram: _located(
+        "/channel",
+        "channel_not_of_programme",
+        "The programme does not use this channel.",
+        "must be one of the programme's channels",
+    ),
+    errors.ResultOfOtherChannel: _located(
+        "/result",
+        "result_of_other_channel",
+        "The result cannot come about on this channel.",
+        "must be a result of the channel",
+    ),
+    errors.RepresentativeNeeded: _located(
+        "/representative_id",
+        "representative_needed",
+        "Who was reached in the member's place is not named.",
+        "must name the representative",
+    ),
+    errors.RepresentativeNotAccepted: ProblemSpec(
+        409, "representative_not_accepted", "No representative of the member with this id may do this on this day."
+    ),
+    errors.UnknownRepresentative: ProblemSpec(
+        404, "unknown_representative", "The member has no representative with this id."
+    ),
+    errors.RepresentativeEnded: ProblemSpec(
+        409, "representative_ended", "The representative's authority has been ended already."
+    ),
+    errors.ScopeBeyondBasis: _located(
+        "/scope",
+        "scope_beyond_basis",
+        "Nobody decides for a member on consent or care alone (45 CFR 164.502(g)).",
+        "decide needs power_of_attorney, health_care_proxy or guardian",
+    ),
+    errors.NoPinInProgram: ProblemSpec(409, "no_pin_in_programme", "The programme leaves no PIN."),
+    errors.NoPinFree: ProblemSpec(409, "no_pin_free", "No PIN of the programme is free; void or wait for old ones."),
     errors.PermanentNeedsWish: _located(
         "/permanent",
         "permanent_needs_wish",

@@ -10,22 +10,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, TypeVar
 
 from mtm_shared.values.citation import Citation, Status
 
+from mtm_eligibility.domain.cited import Cited as Cited
 from mtm_eligibility.domain.facts import PlanType
-
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Cited(Generic[Value]):
-    """A value with its unit and its source."""
-
-    value: Value
-    unit: str
-    citation: Citation
+from mtm_eligibility.domain.outreach_plan import OutreachPlan
 
 
 class CountBy(StrEnum):
@@ -286,4 +276,5 @@ class Program:
     contact: Contact
     opt_out: OptOut
     identity: CallBackIdentity
+    outreach: OutreachPlan
     wording: Wording

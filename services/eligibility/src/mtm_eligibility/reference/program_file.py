@@ -24,6 +24,7 @@ from mtm_eligibility.domain.program import (
     WhenNotTold,
     WindowKind,
 )
+from mtm_eligibility.reference.outreach_part import read_outreach
 from mtm_eligibility.reference.service_parts import (
     read_contact,
     read_identity,
@@ -63,6 +64,7 @@ def read_program(path: Path) -> Program:
             contact=contact,
             opt_out=read_opt_out(reader.table("opt_out"), sources, contact),
             identity=read_identity(reader.table("identity"), sources),
+            outreach=read_outreach(reader.table("outreach"), sources),
             wording=read_wording(reader.table("wording"), sources),
         )
         sources.refuse_unused()

@@ -89,6 +89,7 @@ members = Table(
     Column("language", String(2), nullable=False, server_default="en"),
     Column("prescribers", json_column()),
     Column("death_date", Date),
+    Index("ix_members_birth_date", "birth_date"),
 )
 
 coverage = Table(

@@ -72,3 +72,59 @@ class UnusableUri(Exception):
         super().__init__(detail)
         self.code = code
         self.detail = detail
+
+
+class NotEnrolled(Exception):
+    """The member has left the programme: nobody is reached for it any more."""
+
+
+class NoCallsWanted(Exception):
+    """The member asked not to be called."""
+
+
+class CallerIdNotOfProgram(Exception):
+    """A call from a number that the programme did not tell its members."""
+
+
+class ChannelNotOfProgram(Exception):
+    """A channel that the programme does not use."""
+
+
+class ResultOfOtherChannel(Exception):
+    """A result that cannot come about on this channel."""
+
+
+class RepresentativeNeeded(Exception):
+    """Who was reached in the member's place has to be named."""
+
+
+class RepresentativeNotAccepted(Exception):
+    """Unknown, expired, or without authority for this: told alike."""
+
+
+class UnknownRepresentative(Exception):
+    """The member has no representative with this id."""
+
+
+class RepresentativeEnded(Exception):
+    """The representative's authority has been ended already."""
+
+
+class ScopeBeyondBasis(Exception):
+    """Nobody decides for a member on consent or care alone."""
+
+
+class NoPinInProgram(Exception):
+    """The programme leaves no PIN."""
+
+
+class NoPinFree(Exception):
+    """Every PIN of the programme is in use."""
+
+
+class TooManyAttempts(Exception):
+    """Too many tries to identify a caller; `retry_after` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after

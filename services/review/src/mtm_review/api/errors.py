@@ -10,10 +10,8 @@ from mtm_review.api.year_errors import YEAR_PROBLEMS
 from mtm_review.domain.explaining import CannotExplain, RuleNotFound
 from mtm_review.domain.lifecycle import (
     ConditionNotFound,
-    ConsultationRequired,
     FindingNotFound,
     FindingsUndecided,
-    ReviewCompleted,
 )
 from mtm_review.domain.versions import UnusableVersion, VersionNotFound
 from mtm_review.storage.errors import (
@@ -26,6 +24,15 @@ from mtm_review.storage.errors import (
 from mtm_review.usecases.opening import AsOfTooFarAhead
 from mtm_review.usecases.policies import PolicyRefused, UnknownPolicy
 from mtm_review.usecases.ports import MemberNotFound, ProfilesRefused, ProfilesUnavailable
+from mtm_review.usecases.recommendations import (
+    BeforeSent,
+    FollowUpNotFound,
+    FollowUpOver,
+    NoPrescriber,
+    NotYetUnanswered,
+    RecommendationNotFound,
+)
+from mtm_review.usecases.resolutions import ResolutionRunNotFound
 from mtm_review.usecases.working import MedicationNotListed
 
 
@@ -58,6 +65,11 @@ def _policy_faults(error: PolicyRefused) -> Sequence[ProblemError]:
     return [ProblemError(pointer=pointer, code="policy_refused", message=text) for pointer, text in error.faults]
 
 
+def _at(pointer: str, code: str, message: str) -> ProblemSpec:
+    """A 422 about one field."""
+    return ProblemSpec(422, code, message, errors=lambda _: [ProblemError(pointer=pointer, code=code, message=message)])
+
+
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     **YEAR_PROBLEMS,
     ReviewNotFound: ProblemSpec(404, "review_not_found", "No review has this id."),
@@ -86,12 +98,6 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
         409, "knowledge_version_unusable", "This release cannot read that version of the knowledge."
     ),
     MemberNotFound: ProblemSpec(404, "member_not_found", "Eligibility does not know this member."),
-    ReviewCompleted: ProblemSpec(
-        409, "review_completed", "The review is completed; nothing about it changes any more."
-    ),
-    ConsultationRequired: ProblemSpec(
-        409, "consultation_required", "A comprehensive review needs its consultation recorded before it is completed."
-    ),
     FindingsUndecided: ProblemSpec(
         409,
         "findings_undecided",
@@ -112,6 +118,13 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
             ProblemError(pointer="/as_of", code="as_of_too_far_ahead", message="Must not be more than a year ahead.")
         ],
     ),
+    RecommendationNotFound: ProblemSpec(404, "recommendation_not_found", "No such recommendation."),
+    FollowUpNotFound: ProblemSpec(404, "follow_up_not_found", "The review has no such follow-up."),
+    FollowUpOver: ProblemSpec(409, "follow_up_done", "The follow-up is done already."),
+    ResolutionRunNotFound: ProblemSpec(404, "resolution_run_not_found", "No resolution run has this id."),
+    NoPrescriber: _at("/prescriber_npi", "no_prescriber", "No prescriber is named who could take it."),
+    BeforeSent: _at("/on", "before_sent", "An outcome cannot be older than its recommendation."),
+    NotYetUnanswered: _at("/outcome", "not_yet_unanswered", "It is too early to call it unanswered."),
     ProfilesRefused: ProblemSpec(
         503, "eligibility_refused", "Eligibility refused to give the member's profile to this service.", retry_after=60
     ),

@@ -111,6 +111,9 @@ def _run_of(body: ReviewRunRequest, author: str, now: datetime) -> Run:
 def _counts(counted: Counted) -> ReviewRunCounts:
     members = sum(counted.by_state.values())
     outside = sum(count for (state, code), count in counted.by_code.items() if state == SKIPPED and code in OUTSIDE)
+    by_severity: dict[str, int] = {}
+    for _, severity, count in counted.findings:
+        by_severity[severity] = by_severity.get(severity, 0) + count
     return ReviewRunCounts(
         members=members,
         enrolled=members - outside - counted.by_state.get(FAILED, 0),
@@ -125,6 +128,7 @@ def _counts(counted: Counted) -> ReviewRunCounts:
             RunFindings.model_validate({"screen": screen, "severity": severity, "findings": count})
             for screen, severity, count in counted.findings
         ],
+        findings_by_severity=by_severity,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from mtm_shared.contracts import review as wire
 from mtm_shared.contracts.common import Identifier, Page
+from mtm_shared.contracts.member import Profile
 from mtm_shared.contracts.regimen import Regimen
 from mtm_shared.storage.session import Transaction
 from mtm_shared.web.etags import etag
@@ -32,6 +33,7 @@ from mtm_review.domain.review import ReviewKind
 from mtm_review.storage.reviews import Wanted
 from mtm_review.usecases.listing import taking_of
 from mtm_review.usecases.opening import Order, open_review
+from mtm_review.usecases.resolutions import judge_member
 from mtm_review.usecases.working import annotate_review, record_facts
 
 router = Router(prefix="/v1", tags=["reviews"])
@@ -55,11 +57,17 @@ async def create_review(
     writer: Writer,
     key: IdempotencyKey = None,
 ) -> Response:
-    """Reads the member's profile from eligibility, screens what was filled and keeps the review."""
+    """Reads the member's profile from eligibility, screens what was filled and keeps the review.
+
+    Earlier recommendations that are undecided are judged by the same claims.
+    """
     order = Order(body.member_id, ReviewKind(body.kind), body.as_of, writer.subject)
 
+    async def seen(profile: Profile) -> object:
+        return await judge_member(session, profile, known.vocabulary, body.as_of)
+
     async def create() -> wire.Review:
-        return review_answer(await open_review(order, profiles, reviews, known, now))
+        return review_answer(await open_review(order, profiles, reviews, known, now, seen))
 
     return await idempotent(
         request,

@@ -42,9 +42,9 @@ class EligibilityPopulation:
         """A page of enrolments; raises `CursorRefused`, `ProfilesRefused` or `ProfilesUnavailable`."""
         try:
             with _told(ProfilesRefused()):
-                return await self._client.enrollments_page(
-                    cursor,
-                    limit,
+                return await self._client.enrollment_page(
+                    cursor=cursor,
+                    limit=limit,
                     status=asked.status,
                     program_id=asked.program_id,
                     contract_id=asked.contract_id,

@@ -53,6 +53,8 @@ class UnknownProviderType(ConsultationRefused):
 
 def checked(review: Review, given: Consultation, rules: ConsultationRules, today: date) -> Consultation:
     """The consultation as it is kept; raises `ProxyNotAllowed`, `UnknownProviderType` or `ConsultationRefused`."""
+    if given.recipient != BENEFICIARY and given.unable_reason is None and given.cognitively_impaired == "Y":
+        given = replace(given, unable_reason=IMPAIRED)
     if given.provider_type not in rules.provider_types:
         known = "; ".join(f"{code} {name}" for code, name in rules.provider_types.items())
         message = f"Must be one of: {known} ({rules.provider_types_citation.source})."

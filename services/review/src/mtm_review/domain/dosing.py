@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from mtm_shared.values.decimals import plain
+from mtm_shared.values.drug import Drug
 
 from mtm_review.domain.courses import Course
 from mtm_review.domain.knowledge.rules import Amount
@@ -190,6 +191,17 @@ def _dispensed(course: Course, strength: Strength) -> DailyDose | Unknown:
     value = strength.value * quantity / days
     slack = strength.value * _QUARTER if not strength.per else Decimal(0)
     return DailyDose(Amount(value, strength.unit), quantity / days, f"{name}: {plain(quantity)} for {days} days", slack)
+
+
+def dispensed_amount(drug: Drug, rxcui: str, quantity: Decimal, days: int) -> Decimal | None:
+    """The amount a day of one ingredient of one fill, in the unit of its strength; None where it cannot be told."""
+    strengths = strengths_of(drug.strength or "")
+    if len(strengths) != len(drug.ingredients) or not days or quantity == NOT_TOLD:
+        return None
+    strength = strengths[[ingredient.rxcui for ingredient in drug.ingredients].index(rxcui)]
+    if strength.per == "HR" or not _countable(drug.dose_form or "", drug.name, strength.per):
+        return None
+    return strength.value * quantity / days
 
 
 def _worn(course: Course, strength: Strength, quantity: Decimal, days: int) -> DailyDose | Unknown:

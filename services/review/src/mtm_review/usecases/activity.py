@@ -4,7 +4,7 @@ A comprehensive review counts when its consultation was held and the review is c
 a targeted one when it is completed. What is still open is no work done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from mtm_shared.contracts.reporting import CmrDone, EnrollmentActivity, TmrDone
 from sqlalchemy import RowMapping
@@ -12,14 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_review.domain.review import ReviewKind
 from mtm_review.storage.activity import ActivityRepository, Done
-
-
-async def problems_counted(
-    session: AsyncSession, enrollment_ids: Sequence[str], plan_year: int
-) -> Mapping[str, tuple[int, int]]:
-    """Recommendations to prescribers, and those that led to a change, by enrolment; none without a record of them."""
-    del session, plan_year
-    return dict.fromkeys(enrollment_ids, (0, 0))
+from mtm_review.storage.recommendations import problems_counted
 
 
 async def activity(
@@ -36,10 +29,11 @@ async def activity(
     ids = [str(row["enrollment_id"]) for row in rows]
     done = await repository.done(ids)
     counted = await problems_counted(session, ids, plan_year)
-    return [
-        _told(row, [one for one in done if one.enrollment_id == row["enrollment_id"]], counted[row["enrollment_id"]])
-        for row in rows
-    ]
+    told: list[EnrollmentActivity] = []
+    for row, enrollment_id in zip(rows, ids, strict=True):
+        mine = [one for one in done if one.enrollment_id == enrollment_id]
+        told.append(_told(row, mine, counted.get(enrollment_id, (0, 0))))
+    return told
 
 
 def _told(row: RowMapping, done: Sequence[Done], counted: tuple[int, int]) -> EnrollmentActivity:

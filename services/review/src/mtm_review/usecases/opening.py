@@ -1,8 +1,11 @@
 """Opens a review: reads the member's profile from eligibility, screens what was filled, and keeps the result."""
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from mtm_shared.contracts.member import Profile
 
 from mtm_review.domain.finding import NotChecked
 from mtm_review.domain.patient import Patient
@@ -38,13 +41,20 @@ def check_as_of(as_of: date, now: datetime) -> None:
 
 
 async def open_review(
-    order: Order, profiles: Profiles, reviews: Reviews, expertise: Expertise, now: datetime
+    order: Order,
+    profiles: Profiles,
+    reviews: Reviews,
+    expertise: Expertise,
+    now: datetime,
+    seen: Callable[[Profile], Awaitable[object]] | None = None,
 ) -> Review:
-    """The kept review; raises what `Profiles` raises, and `AsOfTooFarAhead`."""
+    """The kept review; raises what `Profiles` raises, and `AsOfTooFarAhead`. `seen` is shown the profile afterwards."""
     check_as_of(order.as_of, now)
     profile = await profiles.profile(order.member_id, order.as_of)
     review = review_of(order, read_profile(profile, expertise.vocabulary, order.as_of), expertise, now)
     await reviews.add(review)
+    if seen is not None:
+        await seen(profile)
     return review
 
 

@@ -4,6 +4,7 @@ Fakes in tests stand in for these; `tests/contract` proves that the real ones be
 """
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -13,6 +14,7 @@ from mtm_shared.contracts.eligibility import Enrollment, EnrollmentStatus, Progr
 from mtm_shared.contracts.member import Profile
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_review.domain.knowledge import Knowledge
 from mtm_review.domain.policies import Policies
@@ -61,7 +63,7 @@ class EnrollmentsAsked:
 
 
 class Profiles(Protocol):
-    """Where a member's claims and diagnoses are read."""
+    """Where members are read: their claims and diagnoses, and how they are enrolled."""
 
     async def profile(self, member_id: str, as_of: date) -> Profile:
         """The member as of the day; raises `MemberNotFound`, `ProfilesRefused` or `ProfilesUnavailable`."""
@@ -150,5 +152,7 @@ class Expertise:
     policies: Policies = field(default_factory=Policies)
 
 
+Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+"""Opens a transaction of its own, for one step of a worker."""
 Precondition = Callable[[Review], None]
 """Raises when the review is not the one that the caller read (a stale `If-Match`)."""

@@ -6,7 +6,6 @@ later; what was opened stays. A run over a whole programme first takes its membe
 """
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,15 +24,13 @@ from mtm_review.storage.runs import FAILED, OPENED, SKIPPED, Result, Run, RunRep
 from mtm_review.storage.tables import jobs, outbox
 from mtm_review.usecases.enumerating import take_members_in
 from mtm_review.usecases.opening import Order, check_as_of, new_id, review_of
-from mtm_review.usecases.ports import Clock, Expertise, MemberNotFound, Population, Profiles, ProfilesRefused
+from mtm_review.usecases.ports import Begin, Clock, Expertise, MemberNotFound, Population, Profiles, ProfilesRefused
 from mtm_review.usecases.reading import read_profile
+from mtm_review.usecases.resolutions import judge_member
 
 JOB_KIND = "review_run"
 BATCH = 100
 MAX_ATTEMPTS = 20
-
-Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-"""Opens a transaction of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +118,24 @@ async def _one(run: Run, member_id: str, means: Means) -> None:
     opened = review_of(order, read_profile(profile, means.expertise.vocabulary, run.as_of), means.expertise, now)
     review = _closed(opened, means.expertise, now) if run.auto_complete and closes_itself(opened) else opened
     async with means.begin() as session:
-        await _keep(session, run, review)
+        if await _keep(session, run, review):
+            await judge_member(session, profile, means.expertise.vocabulary, run.as_of)
 
 
-async def _keep(session: AsyncSession, run: Run, review: Review) -> None:
-    """The review, unless the member has one of this quarter."""
+async def _keep(session: AsyncSession, run: Run, review: Review) -> bool:
+    """The review, unless the member has one of this quarter; False where none is kept."""
     members, repository = RunMembers(session), RunRepository(session)
     quarter = Quarter.of(run.as_of)
     quarterly = run.program_id is not None and review.kind is ReviewKind.TMR
     if quarterly and await members.reviewed_between(review.member_id, quarter.first, quarter.last):
         await repository.claim(run.review_run_id, review.member_id, _skip(targeted.REVIEWED))
-        return
+        return False
     result = Result(OPENED, review.review_id, completed=review.completed_at is not None)
-    if await repository.claim(run.review_run_id, review.member_id, result):
-        await ReviewRepository(session).add(review)
-        await members.add_findings(run.review_run_id, review.findings)
+    if not await repository.claim(run.review_run_id, review.member_id, result):
+        return False
+    await ReviewRepository(session).add(review)
+    await members.add_findings(run.review_run_id, review.findings)
+    return True
 
 
 def _closed(review: Review, expertise: Expertise, now: datetime) -> Review:

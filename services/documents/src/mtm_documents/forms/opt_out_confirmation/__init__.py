@@ -1,0 +1,1 @@
+"""The letter that confirms what a member asked for: leaving, or no review this year."""

@@ -1,0 +1,1 @@
+"""The yearly letter on safe disposal (42 CFR 422.111(j))."""

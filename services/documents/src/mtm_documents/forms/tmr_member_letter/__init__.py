@@ -1,0 +1,1 @@
+"""What a targeted review suggests to talk about with the doctor."""

@@ -1,0 +1,31 @@
+"""Chooses the words of the letter after a targeted review: what to talk about, and that nothing changes by itself."""
+
+from pathlib import Path
+
+from mtm_documents.catalogues import Words
+from mtm_documents.domain.gaps import Gap
+from mtm_documents.forms._shared import letter
+from mtm_documents.forms._shared.letter import Content
+from mtm_documents.forms._shared.simple import section, simple_letter
+from mtm_documents.forms.tmr_member_letter.value import TmrMemberLetter
+
+
+def content(value: TmrMemberLetter, words: Words, wording: Path | None = None) -> Content:
+    """Everything that the letter says, in order."""
+    reviewed = words.rich("intro.reviewed", date=words.date(value.reviewed_on), plan=value.contact.plan_name)
+    told = [words.rich(f"change.{one}") for one in ("nothing", "keep", "visit")]
+    return simple_letter(
+        value,
+        words,
+        intro=[reviewed, words.rich("intro.talk")],
+        topics=[
+            {"topic": one.topic or words("topic.other"), "actions": [[(text, False)] for text in one.actions]}
+            for one in value.topics
+        ],
+        sections=[section(words, "change.title", bullets=told)],
+    )
+
+
+def gaps(value: TmrMemberLetter, language: str) -> list[Gap]:
+    """What the letter should say and cannot."""
+    return letter.contact_gaps(value.contact, language) + letter.address_gaps(value.addressee)

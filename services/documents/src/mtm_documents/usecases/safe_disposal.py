@@ -1,0 +1,26 @@
+"""Gathers what the yearly letter on safe disposal says: the member, the programme, and the sites near the member."""
+
+import asyncio
+
+from mtm_documents.forms.safe_disposal.value import SafeDisposal
+from mtm_documents.usecases import parties
+from mtm_documents.usecases.errors import NotThisSubject
+from mtm_documents.usecases.ordering import Order, Sources, Subject, zip_code
+
+
+async def gather_safe_disposal(sources: Sources, order: Order) -> Subject:
+    """The letter of an enrolment."""
+    if order.enrollment_id is None:
+        raise NotThisSubject(order.kind, "enrollment_id")
+    enrollment = await sources.eligibility.enrollment(order.enrollment_id)
+    member, program = await asyncio.gather(sources.member(enrollment.member_id), sources.program(enrollment.program_id))
+    value = SafeDisposal(
+        letterhead=parties.letterhead(program),
+        contact=parties.contact(program),
+        addressee=parties.addressee(member),
+        member_name=parties.full_name(member),
+        dated=order.dated,
+        plan_year=program.plan_year,
+        take_back_sites=await sources.near(zip_code(member)),
+    )
+    return Subject(value, member, None, enrollment.enrollment_id, program.plan_year)
