@@ -77,7 +77,7 @@ async def test_an_idempotency_key_makes_one_document(services: Services) -> None
         ({"kind": "enrollment_letter", "enrollment_id": "nobody"}, 404, "subject_not_found"),
         ({"kind": "cmr_summary", "review_id": "nothing"}, 404, "subject_not_found"),
         ({"kind": "cmr_summary", "enrollment_id": "nobody"}, 422, "wrong_subject"),
-        ({"kind": "prescriber_report", "review_id": "nothing"}, 422, "kind_not_offered"),
+        ({"kind": "medication_list_blank", "review_id": "nothing"}, 422, "no_subject"),
         (
             {"kind": "enrollment_letter", "enrollment_id": "nobody", "format_edition": "1999"},
             422,

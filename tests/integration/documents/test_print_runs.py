@@ -91,7 +91,7 @@ async def test_a_document_that_cannot_be_set_holds_up_no_other(
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"kind": "medication_list_blank"}, "kind_not_offered"),
+        ({"kind": "medication_list_blank"}, "no_subject"),
         ({"kind": "cmr_summary"}, "wrong_subject"),
         ({"kind": "enrollment_letter", "format_edition": "1999"}, "edition_not_offered"),
     ],

@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 import pytest
+from mtm_documents.forms.registry import FORMS
+from mtm_documents.usecases import render_given
 from unit.documents.samples import a_letter, a_summary
 from unit.documents.test_data import as_json
 from whole_job import Services
@@ -42,7 +44,7 @@ async def test_an_edition_that_there_is_not_is_refused_with_those_that_there_are
     answer = await rendered(quick, SUMMARY, format_edition=edition)
     assert (answer.status_code, answer.json()["code"]) == (422, "edition_not_offered")
     [error] = answer.json()["errors"]
-    assert (error["pointer"], error["message"]) == ("/format_edition", "The editions of this form are 2022.")
+    assert (error["pointer"], error["message"]) == ("/format_edition", "The editions of this form are 2022, 2013.")
 
 
 @pytest.mark.parametrize("accept", ["application/pdf", "text/html"])
@@ -59,6 +61,10 @@ async def test_many_at_once_give_the_same_bytes(quick: Services) -> None:
     assert len({answer.headers["x-document-sha256"] for answer in answers}) == 1
 
 
-async def test_a_form_that_is_not_offered_names_those_that_are(quick: Services) -> None:
+async def test_a_form_that_is_not_offered_names_those_that_are(
+    quick: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render_given, "FORMS", {})
     answer = await rendered(quick, as_json(a_letter()), kind="prescriber_report")
-    assert answer.json()["errors"][0]["message"] == "The forms are enrollment_letter, cmr_summary."
+    assert answer.json()["code"] == "kind_not_offered"
+    assert answer.json()["errors"][0]["message"] == f"The forms are {', '.join(FORMS)}."

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from mtm_eligibility.storage.contact_tables import call_back_pins, identity_keys, identity_try_keys
 from mtm_eligibility.storage.tables import idempotency
-from mtm_eligibility.usecases import identity, pins
+from mtm_eligibility.usecases import identity, pin_hashing, pins
 from mtm_eligibility.usecases.pin_hashing import new_pin
 from mtm_shared.web import configure_logging
 from outreaching import AETNA, Team
@@ -95,7 +95,7 @@ async def test_a_programme_without_pins_makes_none_and_takes_the_member_id(quick
 def hashes(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The salts of every slow hash that is made while a caller is identified."""
     made: list[bytes] = []
-    real = identity.slow_hash
+    real = pin_hashing.slow_hash
 
     def counted(key: bytes, pin: str, salt: bytes) -> bytes:
         made.append(salt)

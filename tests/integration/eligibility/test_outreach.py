@@ -191,7 +191,8 @@ async def test_the_worklist_tells_whom_to_contact_by_what_with_the_numbers_and_h
 async def test_the_worklist_goes_on_page_after_page_and_leaves_nobody_out(quick_team: Team) -> None:
     for number in range(3):
         await quick_team.enroll(member_id=f"M-{number}")
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         address = f"/v1/outreach-worklist?program_id=health-options-2024&on=2024-07-01&limit=1{cursor}"
         page = await quick_team.ok("GET", address)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from mtm_documents.domain.disposal import TakeBackSite
-from mtm_documents.domain.parties import Addressee, Channel, ChannelKind, Contact, Letterhead, Purpose
+from mtm_documents.domain.parties import Addressee, Channel, ChannelKind, Contact, Letterhead, Meeting, Purpose
 from mtm_documents.forms.cmr_summary.value import (
     CmrSummary,
     ListedMedication,
@@ -16,7 +16,6 @@ from mtm_documents.forms.enrollment_letter.value import (
     Comparison,
     CriterionKind,
     EnrollmentLetter,
-    Meeting,
     Qualification,
 )
 from mtm_documents.forms.opt_out_confirmation.value import OptOutConfirmation

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 import pytest
 from mtm_documents.domain.gaps import GapCode
-from mtm_documents.domain.parties import Channel, ChannelKind, Contact, Purpose
+from mtm_documents.domain.parties import Channel, ChannelKind, Contact, Meeting, Purpose
 from mtm_documents.forms.enrollment_letter.value import (
     Comparison,
     CriterionKind,
     EnrollmentLetter,
-    Meeting,
     Qualification,
 )
 from mtm_documents.rendering import render

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mtm_documents.forms.form import UnknownEditionError
+from mtm_documents.forms.form import FORMS_FOLDER, UnknownEditionError
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.rendering import (
     NotPrintableError,
@@ -68,8 +68,17 @@ def test_unknown_kinds_languages_editions_and_values_are_refused() -> None:
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_every_form_has_its_templates_and_edition_data(form: Any) -> None:
-    expected = {"template.typ", "template.html.j2", *(f"editions/{edition}.toml" for edition in form.editions)}
-    assert {name for name in expected if (form.folder / name).is_file()} == expected
+    numbers = FORMS[form.family].folder / "editions"
+    for edition in form.editions:
+        assert (numbers / f"{edition}.toml").is_file()
+        for suffix in (".typ", ".html.j2"):
+            assert (FORMS_FOLDER / form.template(edition, suffix)).is_file()
+
+
+def test_an_edition_without_a_template_of_its_own_has_the_forms() -> None:
+    summary = FORMS["cmr_summary"]
+    assert summary.template("2013", ".typ") == "cmr_summary/template-2013.typ"
+    assert summary.template("2022", ".typ") == "cmr_summary/template.typ"
 
 
 def test_templates_import_nothing_from_the_network() -> None:

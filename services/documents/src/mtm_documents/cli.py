@@ -19,9 +19,13 @@ from mtm_documents.catalogues import LANGUAGES, CatalogueError, WordingStatus, l
 from mtm_documents.domain.disposal import TakeBackSite
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.main import create_app
+from mtm_documents.reference.cms import load_cms_rules
 from mtm_documents.rendering.drawing import drawing_processes
 from mtm_documents.settings import DocumentsSettings
 from mtm_documents.storage import sites, tables
+from mtm_documents.usecases.cms_handler import cms_report_handler
+from mtm_documents.usecases.cms_ports import CmsSources
+from mtm_documents.usecases.cms_reports import JOB_KIND as CMS_REPORT
 from mtm_documents.usecases.import_sites import NotReadable, SitesLoaded, WrongColumns, import_sites
 from mtm_documents.usecases.ordering import NearSites, Sources
 from mtm_documents.usecases.print_runs import JOB_KIND, end_print_run, work_off_print_run
@@ -60,10 +64,11 @@ def near_sites(database: Database) -> NearSites:
     return near
 
 
-def handlers(sources: Sources) -> dict[str, Handler]:
+def handlers(sources: Sources, reports: CmsSources) -> dict[str, Handler]:
     """Everything that this worker can do."""
     return {
         JOB_KIND: print_run_handler(sources),
+        CMS_REPORT: cms_report_handler(reports),
         SEALING.kind: seal_handler(tables.audit_trail),
         **delivery_handlers(tables.outbox),
     }
@@ -71,6 +76,7 @@ def handlers(sources: Sources) -> dict[str, Handler]:
 
 async def work(settings: DocumentsSettings, stop: asyncio.Event) -> None:
     """Works off queued jobs until stopped."""
+    cms_rules = load_cms_rules(settings.cms_rules)
     database = Database.at(settings.database_url)
     try:
         async with (
@@ -79,7 +85,8 @@ async def work(settings: DocumentsSettings, stop: asyncio.Event) -> None:
             drawing_processes() as draw,
         ):
             sources = Sources(eligibility, reviews, near_sites(database), settings.wording, draw)
-            await run_worker(database, JobQueue(tables.jobs), handlers(sources), stop, periodic=[SEALING])
+            reports = CmsSources(eligibility, reviews, cms_rules)
+            await run_worker(database, JobQueue(tables.jobs), handlers(sources, reports), stop, periodic=[SEALING])
     finally:
         await database.dispose()
 
@@ -144,7 +151,7 @@ def check_wording() -> None:
     console = Console()
     table = Table("form", "language", *(status.value for status in WordingStatus))
     try:
-        for kind in FORMS:
+        for kind in dict.fromkeys(form.family for form in FORMS.values()):
             for language in LANGUAGES:
                 entries = load_words(kind, language, overlay).entries.values()
                 counted = Counter(entry.status for entry in entries)

@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from mtm_shared.clients.connect import eligibility_client, review_client
 from mtm_shared.web import Documentation, Surroundings, create_service
 
-from mtm_documents.api import documents, fhir, owed, print_runs
+from mtm_documents.api import blank_list, cmr_completion, cms_reports, documents, fhir, owed, print_runs
 from mtm_documents.api.errors import PROBLEMS
 from mtm_documents.forms.registry import FORMS
+from mtm_documents.reference.cms import load_cms_rules
 from mtm_documents.rendering.render import template_fingerprint
 from mtm_documents.settings import DocumentsSettings
 from mtm_documents.storage import tables
@@ -22,9 +23,12 @@ _ABOUT = Documentation(
     tags=[
         {"name": "documents", "description": "Rendered documents and their exact bytes."},
         {"name": "print-runs", "description": "Many documents, made by the worker."},
+        {"name": "cms-reports", "description": "The yearly beneficiary-level file to CMS, with the edits run on it."},
+        {"name": "cmr-completion", "description": "The rate of completed comprehensive medication reviews."},
         {"name": "fhir", "description": "Documents as FHIR R4 resources."},
     ],
 )
+_ROUTES = (documents, blank_list, print_runs, owed, cms_reports, cmr_completion, fhir)
 
 
 def create_app(
@@ -36,8 +40,11 @@ def create_app(
 ) -> FastAPI:
     """The application; tests give transports that lead straight to the other services' applications."""
 
+    cms_rules = load_cms_rules(settings.cms_rules)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.cms_rules = cms_rules
         async with (
             eligibility_client(settings, transport=eligibility) as app.state.eligibility,
             review_client(settings, transport=reviews) as app.state.reviews,
@@ -50,7 +57,7 @@ def create_app(
     return create_service(
         "documents",
         settings=settings,
-        routers=[documents.router, print_runs.router, owed.router, fhir.router],
+        routers=[each.router for each in _ROUTES],
         lifespan=lifespan,
         problems=PROBLEMS,
         readiness=readiness,

@@ -13,3 +13,6 @@ class DocumentsSettings(ServiceSettings):
     wording: Path | None = variable(
         "MTM_WORDING", "folder of official wording laid over the shipped catalogues", default=None, parse=Path
     )
+    cms_rules: Path | None = variable(
+        "MTM_CMS_RULES", "folder of CMS file layouts and measures laid over the shipped ones", default=None, parse=Path
+    )

@@ -79,7 +79,6 @@ ROUTERS = (
     knowledge.router,
     fhir.router,
     cds_hooks.router,
-    year.router,
     appointments.router,
     preparing.router,
 )

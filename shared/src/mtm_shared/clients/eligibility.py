@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import date
 
-from mtm_shared.clients.base import ServiceClient, segment
+from mtm_shared.clients.base import Query, ServiceClient, segment
 from mtm_shared.contracts.common import Page
 from mtm_shared.contracts.eligibility import (
     Determination,
@@ -97,6 +97,13 @@ class EligibilityClient(ServiceClient):
         """Enrolments of a plan year with what a report names of their members, by enrolment id."""
         query = {"plan_year": plan_year, "contract_id": contract_id, "program_id": program_id}
         return self.pages("/v1/enrollment-facts", Page[EnrollmentFacts], query)
+
+    async def enrollment_facts_page(
+        self, *, plan_year: int, contract_id: str, cursor: str | None, limit: int
+    ) -> Page[EnrollmentFacts]:
+        """One page of them: work that outlives a request keeps the cursor and goes on after it."""
+        query: Query = {"plan_year": plan_year, "contract_id": contract_id, "cursor": cursor, "limit": limit}
+        return await self.get("/v1/enrollment-facts", Page[EnrollmentFacts], query)
 
     def representatives(self, member_id: str, on: date | None = None) -> AsyncIterator[Representative]:
         """Who may speak for a member; with `on`, only those whose authority stands on that day."""

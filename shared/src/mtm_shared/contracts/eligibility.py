@@ -110,6 +110,7 @@ class Program(ProgramSummary):
     contact: ContactBlock
     uses_callback_pin: bool
     cmr_minutes: int
+    cmr_held_by: list[Literal["phone", "in_person", "telehealth"]] = []
     summary_edition: str
     clocks: ServiceClocks
     parameters: list[Parameter]

@@ -20,7 +20,7 @@ from mtm_shared.web.telemetry import Metrics
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 # A caller can send any word as a method; only these are repeated.
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-# Answers hold member data: no cache may keep them, no browser may guess what they are.
+# Answers hold member data: no cache may keep them unless a route says so, no browser may guess what they are.
 _ALWAYS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _CLIENT_LEFT: Final = 499
 _NOT_ENTERED: Final = ApiProblem(
@@ -118,7 +118,9 @@ class _Answer:
     async def _give(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *self._extra]
+            given = list(message.get("headers", ()))
+            told = {name.lower() for name, _ in given}
+            message["headers"] = [*given, *(extra for extra in self._extra if extra[0] not in told)]
         await self._send(message)
 
     async def _entered(self, status: int) -> bool:

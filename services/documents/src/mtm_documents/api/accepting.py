@@ -5,7 +5,7 @@ takes neither: many clients say `application/json` with every request and mean n
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from mtm_documents.rendering.render import Target
 
@@ -17,11 +17,23 @@ _RANGES: Final[Mapping[Target, tuple[str, str, str]]] = {
 """The most specific first: it decides, whatever a wider range says."""
 
 
+_Shape = TypeVar("_Shape", bound=str)
+
+
 def preferred(accept: str | None) -> Target:
     """The target liked best; PDF without a header."""
+    return most_liked(accept, _RANGES)
+
+
+def most_liked(accept: str | None, shapes: Mapping[_Shape, tuple[str, str, str]]) -> _Shape:
+    """The shape liked best, each with its media ranges from the most specific on; the first where nothing decides."""
     told = _told(accept or "")
-    pdf, html = (_liking(told, _RANGES[target]) for target in ("pdf", "html"))
-    return "html" if html > pdf and html[0] > 0 else "pdf"
+    best, *others = shapes
+    for shape in others:
+        liking = _liking(told, shapes[shape])
+        if liking > _liking(told, shapes[best]) and liking[0] > 0:
+            best = shape
+    return best
 
 
 def _told(accept: str) -> dict[str, tuple[float, int]]:

@@ -36,7 +36,7 @@ Writer = Annotated[Principal, Depends(require("documents.write"))]
 Reader = Annotated[Principal, Depends(require("documents.read"))]
 DocumentId = Annotated[Identifier, Path(description="The document's id.")]
 Accept = Annotated[str | None, Header(description="`application/pdf` (default) or `text/html`.", max_length=500)]
-_CONTENT: Final[dict[int | str, dict[str, Any]]] = {
+CONTENT: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The document.",
         "content": {
@@ -74,7 +74,7 @@ async def create_document_from_services(
     return await idempotent(request, session, body, create, headers=lambda made: {"Location": made.content_url})
 
 
-@router.post("/render", response_class=Response, responses={**_CONTENT, **problem_responses()})
+@router.post("/render", response_class=Response, responses={**CONTENT, **problem_responses()})
 async def render_document(request: Request, body: RenderRequest, _: Writer, accept: Accept = None) -> Response:
     """Renders the given data and stores nothing; gaps are counted in `X-Document-Gaps`."""
     rendered = await render_given(body, preferred(accept), request.app.state.settings.wording)
@@ -129,7 +129,7 @@ async def record_delivery(
 @router.get(
     "/{document_id}/content",
     response_class=Response,
-    responses={**_CONTENT, 304: {"description": "The bytes are those of the ETag."}, **problem_responses(404)},
+    responses={**CONTENT, 304: {"description": "The bytes are those of the ETag."}, **problem_responses(404)},
 )
 async def get_document_content(
     document_id: DocumentId,

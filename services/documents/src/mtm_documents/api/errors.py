@@ -11,18 +11,25 @@ from mtm_documents.domain.delivery import NeedsConsent, SentBeforeMade, SentInFu
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.usecases.errors import (
     BundleNotReady,
+    CmsReportNotDone,
+    CmsReportUnknown,
     DataRefused,
     DocumentUnknown,
     EditionNotOffered,
     KindNotOffered,
+    NoCmsReport,
     NoProgram,
+    NoSubjectKind,
     NoSuchPart,
+    NotEnrolled,
     NothingToConfirm,
     NothingToSay,
     NotThisSubject,
     PrintRunUnknown,
+    ReviewDeclined,
     ReviewNotComplete,
     SeveralPrescribers,
+    YearNotOffered,
 )
 
 
@@ -49,6 +56,11 @@ def _editions(error: EditionNotOffered) -> Sequence[ProblemError]:
     return [ProblemError(pointer="/format_edition", code="edition_not_offered", message=message)]
 
 
+def _years(error: YearNotOffered) -> Sequence[ProblemError]:
+    message = f"The years are {', '.join(map(str, error.years))}."
+    return [ProblemError(pointer="/year", code="year_not_offered", message=message)]
+
+
 def _at(pointer: str, code: str, message: str) -> ProblemSpec:
     """A 422 about one field."""
     return ProblemSpec(422, code, message, errors=lambda _: [ProblemError(pointer=pointer, code=code, message=message)])
@@ -64,6 +76,11 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
         422, "edition_not_offered", "This version has no such edition of the form.", errors=_editions
     ),
     ReviewNotComplete: ProblemSpec(409, "review_not_complete", "A summary is written after the review is completed."),
+    NoSubjectKind: ProblemSpec(
+        422, "no_subject", "This form is about nobody: GET /v1/medication-list-blank gives it for a programme."
+    ),
+    NotEnrolled: ProblemSpec(409, "not_enrolled", "The member is not in the programme."),
+    ReviewDeclined: ProblemSpec(409, "review_declined", "The member declined this year's review."),
     NoProgram: ProblemSpec(409, "no_program", "The review belongs to no enrolment, so no programme sends it."),
     NeedsConsent: _at("/consented", "consent_needed", "Electronic delivery needs the member's consent."),
     SentBeforeMade: _at("/sent_on", "sent_before_made", "The document is dated after that day."),
@@ -76,6 +93,14 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     BundleNotReady: ProblemSpec(409, "bundle_not_ready", "The run has not ended, so that it has no bundle yet."),
     NoSuchPart: ProblemSpec(404, "part_not_found", "The bundle has no such part."),
     DataRefused: ProblemSpec(422, "invalid", _count, errors=_faults),
+    CmsReportUnknown: ProblemSpec(404, "cms_report_not_found", "No such report."),
+    NoCmsReport: ProblemSpec(
+        404, "no_cms_report", "There is no report of this contract and year yet: order one with POST /v1/cms-reports."
+    ),
+    CmsReportNotDone: ProblemSpec(409, "cms_report_not_done", "The report is not done yet, or has failed."),
+    YearNotOffered: ProblemSpec(
+        422, "year_not_offered", "This version has no layout or measure of the year.", errors=_years
+    ),
     Refused: ProblemSpec(
         503, "subject_refused", "The service that owns the subject refused to give it to this service.", retry_after=60
     ),

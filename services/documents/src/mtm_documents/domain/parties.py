@@ -28,6 +28,14 @@ class Purpose(StrEnum):
     OPT_OUT = "opt_out"
 
 
+class Meeting(StrEnum):
+    """How a review can be held."""
+
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    TELEHEALTH = "telehealth"
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One way to reach the programme; hours are the sponsor's own words in each language."""

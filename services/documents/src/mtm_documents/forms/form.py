@@ -31,11 +31,23 @@ class Form:
     content: Callable[[Any, Words, Path | None], Content]
     gaps: Callable[[Any, str], list[Gap]]
     languages: tuple[str, ...] = LANGUAGES
+    part_of: str = ""
+    """The kind that it is a part of: words and form numbers are that kind's, so that official ones serve both."""
+
+    @property
+    def family(self) -> str:
+        """The kind whose words and form numbers it uses."""
+        return self.part_of or self.kind
 
     @property
     def folder(self) -> Path:
         """Where its templates are."""
         return FORMS_FOLDER / self.kind
+
+    def template(self, edition: str, suffix: str) -> str:
+        """The template's path below the forms: the edition's own where it has one, or else the form's."""
+        own = f"template-{edition}{suffix}"
+        return f"{self.kind}/{own if (self.folder / own).is_file() else f'template{suffix}'}"
 
     @property
     def current_edition(self) -> str:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from mtm_documents.forms.cmr_offer_letter import content as cmr_offer_letter
+from mtm_documents.forms.cmr_offer_letter.data import CmrOfferLetterData
+from mtm_documents.forms.cmr_offer_letter.value import CmrOfferLetter
 from mtm_documents.forms.cmr_summary import content as cmr_summary
 from mtm_documents.forms.cmr_summary.data import CmrSummaryData
 from mtm_documents.forms.cmr_summary.value import CmrSummary
@@ -11,6 +14,9 @@ from mtm_documents.forms.enrollment_letter import content as enrollment_letter
 from mtm_documents.forms.enrollment_letter.data import EnrollmentLetterData
 from mtm_documents.forms.enrollment_letter.value import EnrollmentLetter
 from mtm_documents.forms.form import Form
+from mtm_documents.forms.medication_list_blank import content as medication_list_blank
+from mtm_documents.forms.medication_list_blank.data import MedicationListBlankData
+from mtm_documents.forms.medication_list_blank.value import MedicationListBlank
 from mtm_documents.forms.opt_out_confirmation import content as opt_out_confirmation
 from mtm_documents.forms.opt_out_confirmation.data import OptOutConfirmationData
 from mtm_documents.forms.opt_out_confirmation.value import OptOutConfirmation
@@ -35,7 +41,7 @@ _ALL: Final = (
     ),
     Form(
         kind="cmr_summary",
-        editions=("2022",),
+        editions=("2022", "2013"),
         value_type=CmrSummary,
         data_model=CmrSummaryData,
         content=cmr_summary.content,
@@ -72,6 +78,23 @@ _ALL: Final = (
         data_model=SafeDisposalData,
         content=safe_disposal.content,
         gaps=safe_disposal.gaps,
+    ),
+    Form(
+        kind="cmr_offer_letter",
+        editions=("2025",),
+        value_type=CmrOfferLetter,
+        data_model=CmrOfferLetterData,
+        content=cmr_offer_letter.content,
+        gaps=cmr_offer_letter.gaps,
+    ),
+    Form(
+        kind="medication_list_blank",
+        editions=("2022", "2013"),
+        value_type=MedicationListBlank,
+        data_model=MedicationListBlankData,
+        content=medication_list_blank.content,
+        gaps=medication_list_blank.gaps,
+        part_of="cmr_summary",
     ),
 )
 

@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from mtm_documents.forms.form import FORMS_FOLDER, Form
 
-_SUFFIX: Final = "template.html.j2"
+_SUFFIX: Final = ".html.j2"
 
 
 @lru_cache(maxsize=1)
@@ -22,10 +22,10 @@ def _environment() -> Environment:
 
 
 @lru_cache(maxsize=32)
-def _template(kind: str) -> Template:
-    return _environment().get_template(f"{kind}/{_SUFFIX}")
+def _template(path: str) -> Template:
+    return _environment().get_template(path)
 
 
-def to_html(form: Form, content: dict[str, Any]) -> bytes:
+def to_html(form: Form, edition: str, content: dict[str, Any]) -> bytes:
     """The page, UTF-8."""
-    return _template(form.kind).render(d=content).encode()
+    return _template(form.template(edition, _SUFFIX)).render(d=content).encode()

@@ -60,11 +60,11 @@ class _Pool:
             )
 
 
-def to_pdf(form: Form, content: dict[str, Any], dated: date) -> tuple[bytes, int]:
+def to_pdf(form: Form, edition: str, content: dict[str, Any], dated: date) -> tuple[bytes, int]:
     """The PDF and its number of pages."""
     doubles_hyphens = content["language"] == "es"
     data = json.dumps(_breakable(content, doubles_hyphens), ensure_ascii=False)
-    compiled = _pool(form.kind, form.folder).compile(data, datetime.combine(dated, time(), UTC))
+    compiled = _pool(FORMS_FOLDER / form.template(edition, ".typ")).compile(data, datetime.combine(dated, time(), UTC))
     return compiled, len(_PAGES.findall(compiled))
 
 
@@ -74,8 +74,8 @@ def _fonts() -> typst.Fonts:
 
 
 @lru_cache(maxsize=32)
-def _pool(kind: str, folder: Path) -> _Pool:
-    return _Pool(folder / "template.typ")
+def _pool(template: Path) -> _Pool:
+    return _Pool(template)
 
 
 def _breakable(content: Any, doubles_hyphens: bool) -> Any:

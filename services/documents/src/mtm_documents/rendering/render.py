@@ -61,13 +61,13 @@ def render(kind: str, language: str, value: Any, *, target: Target = "pdf", word
     """
     form = _form(kind, language, value)
     edition = form.edition_of(value)
-    words = load_words(kind, language, wording)
+    words = load_words(form.family, language, wording)
     printable, gaps = clean(value)
     content = form.content(printable, words, wording)
     if target == "pdf":
-        made, pages = to_pdf(form, content, value.dated)
+        made, pages = to_pdf(form, edition, content, value.dated)
     else:
-        made, pages = to_html(form, content), 0
+        made, pages = to_html(form, edition, content), 0
     return Rendered(
         content=made,
         media_type=_MEDIA_TYPES[target],
@@ -84,7 +84,8 @@ def render(kind: str, language: str, value: Any, *, target: Target = "pdf", word
 def template_fingerprint(kind: str) -> str:
     """`sha256:` and 16 hex digits over the form's files, the shared ones, the fonts, and the typesetter's version."""
     digest = hashlib.sha256(f"typst {version('typst')} babel {version('babel')}".encode())
-    ours = [path for folder in (FORMS_FOLDER / kind, FORMS_FOLDER / "_shared") for path in folder.rglob("*")]
+    folders = {FORMS_FOLDER / name for name in (kind, FORMS[kind].family, "_shared")}
+    ours = [path for folder in folders for path in folder.rglob("*")]
     for path in sorted(path for path in ours if path.suffix in _TEMPLATE_FILES) + sorted(FONTS.glob("*.ttf")):
         digest.update(path.relative_to(FORMS_FOLDER.parent).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())

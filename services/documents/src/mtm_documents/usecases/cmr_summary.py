@@ -12,8 +12,10 @@ from mtm_shared.contracts.member import Member
 from mtm_shared.contracts.review import Consultation, Review, ReviewMedication
 
 from mtm_documents.domain.disposal import TakeBackSite
+from mtm_documents.forms.cmr_summary.content import ACTION_PLAN
 from mtm_documents.forms.cmr_summary.value import (
     CmrSummary,
+    DataSource,
     ListedMedication,
     MedicationSource,
     Provider,
@@ -59,6 +61,7 @@ def cmr_summary(
     held = review.consultation
     if review.status != "completed" or held is None:
         raise ReviewNotComplete
+    told = edition or program.summary_edition
     return CmrSummary(
         letterhead=parties.letterhead(program),
         contact=parties.contact(program),
@@ -69,23 +72,43 @@ def cmr_summary(
         reviewed_on=held.held_on,
         provider=Provider(held.provider_name, held.provider_title),
         todo_items=tuple(TodoItem(item.topic, tuple(item.actions)) for item in review.todo_items),
-        medications=tuple(_listed(medication) for medication in review.medications if medication.status == "active"),
+        medications=tuple(_listed(medication) for medication in review.medications if _belongs(medication, told)),
         allergies=_lines(held.allergies),
         side_effects=_lines(held.side_effects),
         other_information=_lines(held.other_information),
         informant=_informant(held),
         take_back_sites=sites,
-        edition=edition or program.summary_edition,
+        data_sources=_data_sources(review, held),
+        edition=told,
     )
 
 
+def _belongs(medication: ReviewMedication, edition: str) -> bool:
+    """Edition 2013 tells when and why a medicine was stopped; edition 2022 lists only what is taken now."""
+    return medication.status == "active" or edition == ACTION_PLAN
+
+
+def _data_sources(review: Review, held: Consultation) -> tuple[DataSource, ...]:
+    """What the list was made from; whoever took part for the member is named as the informant instead."""
+    sources = []
+    if any(medication.source == "claim" for medication in review.medications):
+        sources.append(DataSource.CLAIMS)
+    if held.recipient == "beneficiary" or not held.recipient_name:
+        sources.append(DataSource.MEMBER)
+    return tuple(sources or (DataSource.CLAIMS,))
+
+
 def _listed(medication: ReviewMedication) -> ListedMedication:
+    is_stopped = medication.status == "stopped"
     return ListedMedication(
         name=medication.name,
         directions=medication.directions or "",
         reason=medication.reason or "",
         prescriber=medication.prescriber or "",
         source=_SOURCES[medication.source],
+        started=medication.start,
+        is_stopped=is_stopped,
+        stopped=medication.end if is_stopped else None,
     )
 
 

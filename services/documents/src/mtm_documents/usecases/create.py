@@ -7,7 +7,7 @@ from typing import Any
 from mtm_documents.forms.form import UnknownEditionError
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.rendering import Rendered
-from mtm_documents.usecases.errors import EditionNotOffered, KindNotOffered, NotThisSubject
+from mtm_documents.usecases.errors import EditionNotOffered, KindNotOffered, NoSubjectKind, NotThisSubject
 from mtm_documents.usecases.gatherers import GATHERERS, MADE_FROM
 from mtm_documents.usecases.ordering import Order, Sources, Subject
 
@@ -15,8 +15,10 @@ from mtm_documents.usecases.ordering import Order, Sources, Subject
 def check_order(kind: str, edition: str | None, subject: str) -> None:
     """Refuse what no subject could get: a form or an edition that there is not, or made from something else."""
     form, needs = FORMS.get(kind), MADE_FROM.get(kind)
-    if form is None or needs is None:
+    if form is None:
         raise KindNotOffered
+    if needs is None:
+        raise NoSubjectKind
     if edition is not None and edition not in form.editions:
         raise EditionNotOffered(form.editions)
     if subject != needs:

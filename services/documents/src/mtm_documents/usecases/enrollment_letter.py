@@ -63,6 +63,7 @@ def enrollment_letter(
         plan_year=program.plan_year,
         qualified_by=_reasons(determination, program) if determination else (),
         cmr_minutes=program.cmr_minutes,
+        cmr_methods=parties.meetings(program),
         uses_callback_pin=program.uses_callback_pin,
         take_back_sites=sites,
     )

@@ -52,6 +52,18 @@ class EditionNotOffered(Exception):
         self.editions = editions
 
 
+class NoSubjectKind(Exception):
+    """The kind of document is about nobody, so that no subject gets one."""
+
+
+class NotEnrolled(Exception):
+    """The member left the programme."""
+
+
+class ReviewDeclined(Exception):
+    """The member said no to this year's review; that is no opt-out, and no reason to be asked again."""
+
+
 class ReviewNotComplete(Exception):
     """A summary is written after the consultation, never before (42 CFR 423.153(d)(1)(vii)(B))."""
 
@@ -66,3 +78,23 @@ class DataRefused(Exception):
     def __init__(self, faults: Sequence[Mapping[str, Any]]) -> None:
         super().__init__("the data does not fit the form")
         self.faults = faults
+
+
+class CmsReportUnknown(Exception):
+    """No such report."""
+
+
+class CmsReportNotDone(Exception):
+    """The report is not done, so that it has no file and no rate yet."""
+
+
+class NoCmsReport(Exception):
+    """There is no report of this contract and year that is done."""
+
+
+class YearNotOffered(Exception):
+    """There is no layout or no measure of the year; `years` are those that there are."""
+
+    def __init__(self, years: tuple[int, ...]) -> None:
+        super().__init__(f"the years are {', '.join(map(str, years))}")
+        self.years = years

@@ -5,7 +5,7 @@ from typing import Final
 from mtm_shared.contracts.eligibility import ContactChannel, Program
 from mtm_shared.contracts.member import Member
 
-from mtm_documents.domain.parties import Addressee, Channel, ChannelKind, Contact, Letterhead, Purpose
+from mtm_documents.domain.parties import Addressee, Channel, ChannelKind, Contact, Letterhead, Meeting, Purpose
 
 _PURPOSES: Final = {
     "questions": Purpose.QUESTIONS,
@@ -36,6 +36,11 @@ def _channel(channel: ContactChannel) -> Channel:
         hours=channel.hours,
         hours_es=channel.hours_es,
     )
+
+
+def meetings(program: Program) -> tuple[Meeting, ...]:
+    """How the programme holds reviews; by phone where an older eligibility service does not say."""
+    return tuple(Meeting(way) for way in program.cmr_held_by) or (Meeting.PHONE,)
 
 
 def letterhead(program: Program) -> Letterhead:

@@ -230,6 +230,14 @@ class CallBackIdentity:
     also_asks: Cited[tuple[str, ...]]
 
 
+class ReviewMeeting(StrEnum):
+    """How the programme holds a comprehensive review."""
+
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    TELEHEALTH = "telehealth"
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What a targeted member is owed, and by when."""
@@ -238,7 +246,7 @@ class Services:
     cmr_offer_within_days: Cited[int]
     cmr_every_days: Cited[int]
     cmr_minutes: Cited[int]
-    cmr_held_by: Cited[tuple[str, ...]]
+    cmr_held_by: Cited[tuple[ReviewMeeting, ...]]
     summary_within_days: Cited[int]
     summary_edition: Cited[str]
     tmr_every_days: Cited[int]

@@ -10,6 +10,7 @@ from mtm_eligibility.domain.program import (
     OptOut,
     PriorityComponent,
     PriorityWeights,
+    ReviewMeeting,
     ScoreWeights,
     Services,
     Wording,
@@ -66,7 +67,7 @@ def read_services(reader: Reader, sources: Sources) -> Services:
         cmr_offer_within_days=_days(reader, "cmr_offer_within_days", sources),
         cmr_every_days=_days(reader, "cmr_every_days", sources),
         cmr_minutes=sources.cited(reader, "cmr_minutes", lambda table: table.integer("value", minimum=1)),
-        cmr_held_by=_texts(reader, "cmr_held_by", sources),
+        cmr_held_by=sources.cited(reader, "cmr_held_by", _meetings),
         summary_within_days=_days(reader, "summary_within_days", sources),
         summary_edition=_text(reader, "summary_edition", sources),
         tmr_every_days=_days(reader, "tmr_every_days", sources),
@@ -144,6 +145,14 @@ def _days(reader: Reader, key: str, sources: Sources) -> Cited[int]:
 
 def _text(reader: Reader, key: str, sources: Sources) -> Cited[str]:
     return sources.cited(reader, key, lambda table: table.text("value"))
+
+
+def _meetings(table: Reader) -> tuple[ReviewMeeting, ...]:
+    values = table.texts("value")
+    known = {way.value for way in ReviewMeeting}
+    if not values or not known.issuperset(values):
+        table.refuse("value", list(values), f"must be one or more of {', '.join(sorted(known))}")
+    return tuple(ReviewMeeting(value) for value in values if value in known)
 
 
 def _texts(reader: Reader, key: str, sources: Sources) -> Cited[tuple[str, ...]]:

@@ -40,6 +40,7 @@ def get_program(runtime: Runtime, program_id: str) -> contract.Program:
         contact=_contact(program),
         uses_callback_pin=program.identity.uses_pin.value,
         cmr_minutes=program.services.cmr_minutes.value,
+        cmr_held_by=[way.value for way in program.services.cmr_held_by.value],
         summary_edition=program.services.summary_edition.value,
         clocks=_clocks(program.services),
         parameters=list(_parameters(program, "")),

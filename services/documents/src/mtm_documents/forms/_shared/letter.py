@@ -23,13 +23,18 @@ def frame(words: Words, *, title: str, letterhead: Letterhead) -> Content:
         "title": title,
         "page_of": words("page_of", page="{page}", pages="{pages}"),
         "letterhead": {"name": letterhead.name, "lines": list(letterhead.lines)},
+        "foot": _short(letterhead.name),
     }
 
 
 def running(words: Words, name: str, title: str = "") -> str:
     """The line on top of a page that continues another; the name in full is on the first page, so here it is cut."""
-    short = name if len(name) <= _RUNNING_NAME else name[: _RUNNING_NAME - 1].rstrip() + "…"
+    short = _short(name)
     return words("continued", title=title, name=short) if title else words("continued.untitled", name=short)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _RUNNING_NAME else name[: _RUNNING_NAME - 1].rstrip() + "…"
 
 
 def address(addressee: Addressee) -> list[str]:
@@ -62,6 +67,14 @@ def call(contact: Contact, purpose: Purpose, words: Words, key: str) -> list[Run
         return []
     administrator = contact.administrator or contact.plan_name
     return words.rich(key, phone=telephone(phone, words), administrator=administrator)
+
+
+def joined(*sentences: list[Run]) -> list[Run]:
+    """Sentences as one paragraph."""
+    runs: list[Run] = []
+    for sentence in filter(None, sentences):
+        runs += [(" ", False), *sentence] if runs else sentence
+    return runs
 
 
 def opt_out_lines(contact: Contact, words: Words) -> list[list[Run]]:

@@ -1,9 +1,9 @@
 """The door of the written summary: what `POST /v1/documents/render` takes for it."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from mtm_shared.contracts.common import Request, ShortText, Text
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from mtm_documents.forms._shared.data import (
     AddresseeData,
@@ -14,7 +14,7 @@ from mtm_documents.forms._shared.data import (
     Name,
     Sites,
 )
-from mtm_documents.forms.cmr_summary.value import CmrSummary, MedicationSource
+from mtm_documents.forms.cmr_summary.value import CmrSummary, DataSource, MedicationSource
 
 Sentence = Annotated[Text, StringConstraints(min_length=1)]
 Notes = Annotated[tuple[Sentence, ...], Field(max_length=40)]
@@ -42,6 +42,16 @@ class ListedMedicationData(Request):
     reason: ShortText = ""
     prescriber: ShortText = ""
     source: MedicationSource = MedicationSource.PRESCRIPTION
+    started: FormDate | None = None
+    is_stopped: bool = False
+    stopped: FormDate | None = None
+    stop_reason: ShortText = ""
+
+    @model_validator(mode="after")
+    def _stopped(self) -> Self:
+        if not self.is_stopped and (self.stopped is not None or self.stop_reason):
+            raise ValueError("a day or a reason of stopping needs is_stopped")
+        return self
 
 
 class CmrSummaryData(FormData):
@@ -63,6 +73,10 @@ class CmrSummaryData(FormData):
     side_effects: Notes = ()
     other_information: Notes = ()
     informant: ShortText = ""
+    data_sources: Annotated[tuple[DataSource, ...], Field(min_length=1, max_length=2)] = (
+        DataSource.CLAIMS,
+        DataSource.MEMBER,
+    )
     copies_to: Annotated[tuple[Name, ...], Field(max_length=5)] = ()
     reference: ShortText = ""
     blank_rows: Annotated[int, Field(ge=1, le=20)] = 4

@@ -1,7 +1,8 @@
 """What the written summary is made of: the people, the to-do list, and the medications as the member knows them.
 
-The three parts always go out together and in order, even when nothing was found (Form CMS-10396, 2022 redesign); the
-to-do list then asks the member to keep going.
+The three parts always go out together and in order, even when nothing was found (Form CMS-10396); the to-do list (the
+action plan, in edition 2013) then asks the member to keep going. One value serves both editions, so that a review is
+told alike whatever year it is of; dates, why a medicine was stopped and sources have room in edition 2013 only.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,13 @@ class MedicationSource(StrEnum):
     SAMPLE = "sample"
 
 
+class DataSource(StrEnum):
+    """What the list was made from, as edition 2013 tells; an informant is told by name."""
+
+    CLAIMS = "claims"
+    MEMBER = "member"
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """Who held the consultation and signs."""
@@ -40,13 +48,20 @@ class TodoItem:
 
 @dataclass(frozen=True, slots=True)
 class ListedMedication:
-    """One row: name with strength and form, directions and reason in plain words, prescriber."""
+    """One row: name with strength and form, directions and reason in plain words, prescriber.
+
+    A medicine that the member no longer takes is listed with `is_stopped`, its day if known and why.
+    """
 
     name: str
     directions: str = ""
     reason: str = ""
     prescriber: str = ""
     source: MedicationSource = MedicationSource.PRESCRIPTION
+    started: date | None = None
+    is_stopped: bool = False
+    stopped: date | None = None
+    stop_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,7 @@ class CmrSummary:
     side_effects: tuple[str, ...] = ()
     other_information: tuple[str, ...] = ()
     informant: str = ""
+    data_sources: tuple[DataSource, ...] = (DataSource.CLAIMS, DataSource.MEMBER)
     copies_to: tuple[str, ...] = ()
     reference: str = ""
     blank_rows: int = 4

@@ -63,14 +63,6 @@ def _section(words: Words, title: str, *paragraphs: list[Run], bullets: list[lis
     }
 
 
-def _joined(*sentences: list[Run]) -> list[Run]:
-    """Sentences as one paragraph."""
-    runs: list[Run] = []
-    for sentence in filter(None, sentences):
-        runs += [(" ", False), *sentence] if runs else sentence
-    return runs
-
-
 def _intro(value: EnrollmentLetter, words: Words) -> list[list[Run]]:
     enrolled = words.rich(
         "intro.enrolled",
@@ -80,7 +72,7 @@ def _intro(value: EnrollmentLetter, words: Words) -> list[list[Run]]:
     )
     administrator = value.contact.administrator
     runs_it = words.rich("intro.administrator", administrator=administrator) if administrator else []
-    return [enrolled, _joined(words.rich("intro.purpose"), runs_it)]
+    return [enrolled, letter.joined(words.rich("intro.purpose"), runs_it)]
 
 
 def _facts(words: Words) -> list[list[Run]]:
@@ -111,8 +103,8 @@ def _review(value: EnrollmentLetter, words: Words) -> list[list[Run]]:
     takes = words.rich("review.takes", minutes=words.number(value.cmr_minutes), methods=spelt)
     return [
         words.rich("review.what"),
-        _joined(takes, words.rich("review.ask")),
-        _joined(words.rich("review.summary"), words.rich("review.quarterly")),
+        letter.joined(takes, words.rich("review.ask")),
+        letter.joined(words.rich("review.summary"), words.rich("review.quarterly")),
     ]
 
 
@@ -121,7 +113,7 @@ def _schedule(value: EnrollmentLetter, words: Words) -> list[list[Run]]:
     by = words.rich("schedule.by", date=words.date(value.schedule_by)) if value.schedule_by else []
     site = value.contact.website
     website = words.rich("schedule.website", website=site) if site else []
-    return [_joined(call, by), _joined(words.rich("schedule.helper"), website)]
+    return [letter.joined(call, by), letter.joined(words.rich("schedule.helper"), website)]
 
 
 def _calls(value: EnrollmentLetter, words: Words) -> list[Section]:
@@ -129,7 +121,7 @@ def _calls(value: EnrollmentLetter, words: Words) -> list[Section]:
     calls = words.rich("calls.from", numbers=numbers) if numbers else []
     paragraphs = [calls]
     if value.uses_callback_pin:
-        paragraphs = [calls, _joined(words.rich("calls.pin"), words.rich("calls.verify"))]
+        paragraphs = [calls, letter.joined(words.rich("calls.pin"), words.rich("calls.verify"))]
     return [_section(words, "calls.title", *paragraphs)] if any(paragraphs) else []
 
 
@@ -137,4 +129,4 @@ def _leave(value: EnrollmentLetter, words: Words) -> Section:
     lines = letter.opt_out_lines(value.contact, words)
     intro = "leave.intro" if len(lines) > 1 else "leave.intro.one"
     section = _section(words, "leave.title", words.rich(intro), bullets=lines)
-    return section | {"after": [_joined(words.rich("leave.review_only"), words.rich("leave.same"))]}
+    return section | {"after": [letter.joined(words.rich("leave.review_only"), words.rich("leave.same"))]}

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 from mtm_shared.contracts.common import Request
 from pydantic import Field, model_validator
 
+from mtm_documents.domain.parties import Meeting
 from mtm_documents.forms._shared.data import (
     AddresseeData,
     ContactData,
@@ -19,7 +20,6 @@ from mtm_documents.forms.enrollment_letter.value import (
     Comparison,
     CriterionKind,
     EnrollmentLetter,
-    Meeting,
 )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from mtm_documents.domain.disposal import TakeBackSite
-from mtm_documents.domain.parties import Addressee, Contact, Letterhead
+from mtm_documents.domain.parties import Addressee, Contact, Letterhead, Meeting
 
 
 class CriterionKind(StrEnum):
@@ -23,14 +23,6 @@ class Comparison(StrEnum):
 
     AT_LEAST = "at_least"
     MORE_THAN = "more_than"
-
-
-class Meeting(StrEnum):
-    """How a review can be held."""
-
-    PHONE = "phone"
-    IN_PERSON = "in_person"
-    TELEHEALTH = "telehealth"
 
 
 @dataclass(frozen=True, slots=True)
