@@ -3,7 +3,17 @@
 import importlib
 import sys
 
-ALL = ("determinations", "screenings", "reviews", "review_quality", "rules_engine", "documents", "vocabulary", "sample")
+ALL = (
+    "determinations",
+    "screenings",
+    "reviews",
+    "review_quality",
+    "rules_engine",
+    "documents",
+    "print_run",
+    "vocabulary",
+    "sample",
+)
 
 
 def main(names: list[str]) -> int:

@@ -15,9 +15,11 @@ from fastapi import FastAPI
 from mtm_documents.cli import handlers as document_handlers
 from mtm_documents.cli import near_sites
 from mtm_documents.main import create_app as documents_app
+from mtm_documents.reference.cms import load_cms_rules
 from mtm_documents.rendering.drawing import Draw, draw_in_thread
 from mtm_documents.settings import DocumentsSettings
 from mtm_documents.storage import tables as document_tables
+from mtm_documents.usecases.cms_ports import CmsSources
 from mtm_documents.usecases.ordering import Sources
 from mtm_eligibility.main import create_app as eligibility_app
 from mtm_eligibility.settings import EligibilitySettings
@@ -101,8 +103,9 @@ class Programme:
     async def _work_documents(self) -> None:
         state = self.apps["documents"].state
         sources = Sources(state.eligibility, state.reviews, near_sites(state.database), None, self.draw)
+        reports = CmsSources(state.eligibility, state.reviews, load_cms_rules(None))
         queue = JobQueue(document_tables.jobs)
-        await work_off(state.database, queue, document_handlers(sources), clock=self.clock)
+        await work_off(state.database, queue, document_handlers(sources, reports), clock=self.clock)
 
 
 def _apps(folder: Path, clock: Clock) -> dict[str, FastAPI]:

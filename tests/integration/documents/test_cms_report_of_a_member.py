@@ -55,7 +55,7 @@ async def test_the_same_member_without_proof_of_sending(quick: Services) -> None
     assert [row.text("cmr_received") for row in rows] == ["N"]
     findings = ok(await quick.documents.get(f"/v1/cms-reports/{made['report_id']}/findings"))["items"]
     assert "cmr_without_summary" in [each["rule"] for each in findings]
-    query = {"year": 2026, "contract_id": "H1234", "state": "missing"}
+    query: dict[str, str | int] = {"year": 2026, "contract_id": "H1234", "state": "missing"}
     (member,) = ok(await quick.documents.get("/v1/cmr-completion/members", params=query))["items"]
     assert (member["member_id"], review["member_id"]) == ("M-1", "M-1")
     assert member["what_would_change"] == "A consultation was held: send its written summary."

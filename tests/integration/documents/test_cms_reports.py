@@ -122,13 +122,13 @@ async def test_a_report_goes_on_where_it_was_left_at_every_step(
     whole = await house.report()
     report_id = await house.ordered()
 
+    steps, visits = 0, 0
+
     async def leave_after_one_step() -> None:
         nonlocal steps
         steps += 1
         if steps % 2 == 0:
             raise ComeBack
-
-    steps, visits = 0, 0
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[Any]:

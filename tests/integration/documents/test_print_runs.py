@@ -1,35 +1,10 @@
 """Print runs, worked off by the worker's own handler, on both databases."""
 
-from typing import Any
-
-import httpx
 import pytest
-from mtm_documents.cli import print_run_handler
 from mtm_documents.rendering import NotPrintableError, drawing
-from mtm_documents.storage import tables
-from mtm_documents.usecases.ordering import Sources
-from mtm_documents.usecases.print_runs import JOB_KIND
 from mtm_shared.clients.errors import NotAllowed, Unavailable
-from mtm_shared.storage import JobQueue, work_off
+from printing import ordered, worked_off
 from whole_job import Services, enrolled, ok
-
-
-async def no_sites(_: str | None) -> tuple[()]:
-    return ()
-
-
-async def worked_off(services: Services, **changed: Any) -> int:
-    state = services.documents._transport.app.state  # type: ignore[attr-defined]
-    asked = {"eligibility": state.eligibility, "reviews": state.reviews, "near": no_sites, "wording": None} | changed
-    handlers = {JOB_KIND: print_run_handler(Sources(**asked))}
-    return await work_off(state.database, JobQueue(tables.jobs), handlers)
-
-
-async def ordered(documents: httpx.AsyncClient, *enrollment_ids: str, **more: str) -> dict[str, Any]:
-    request = {"kind": "enrollment_letter", "enrollment_ids": list(enrollment_ids)} | more
-    answer = await documents.post("/v1/print-runs", json=request)
-    assert answer.status_code == 202, answer.text
-    return dict(answer.json())
 
 
 async def test_a_run_makes_what_it_can_and_says_why_for_the_rest(services: Services) -> None:

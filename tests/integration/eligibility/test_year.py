@@ -1,56 +1,10 @@
 """A programme's year in eligibility: targeting, carrying over, offers and their deadlines, leaving and coming back."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
-from deciding import COVERAGE, MEMBER, Service, many_diagnoses, many_fills
-from mtm_eligibility.storage.tables import outbox
-from sqlalchemy import select
-
-RUNS, SWEEPS = "/v1/targeting-runs", "/v1/enrollment-sweeps"
-
-
-async def add(service: Service, member_id: str, eligible: bool = True, **coverage: Any) -> None:
-    fills = many_fills() if eligible else many_fills()[:1]
-    await service.store(
-        member=MEMBER | {"member_id": member_id},
-        coverage=COVERAGE | coverage,
-        fills=fills,
-        diagnoses=many_diagnoses() if eligible else [],
-    )
-
-
-async def target(service: Service, as_of: str = "2026-06-30", **more: Any) -> dict[str, Any]:
-    body = {"program_id": "cms-2026", "as_of": as_of, **more}
-    made = await service.ok("POST", RUNS, body)
-    await service.work()
-    status: dict[str, Any] = await service.ok("GET", f"{RUNS}/{made['run_id']}")
-    assert status["state"] == "done", status
-    return status
-
-
-async def sweep(service: Service, as_of: str) -> dict[str, int]:
-    made = await service.ok("POST", SWEEPS, {"as_of": as_of})
-    await service.work()
-    counts: dict[str, int] = (await service.ok("GET", f"{SWEEPS}/{made['run_id']}"))["counts"]
-    return counts
-
-
-async def enrollment_of(service: Service, member_id: str, **filters: Any) -> dict[str, Any]:
-    query = "&".join(f"{name}={value}" for name, value in filters.items())
-    page = await service.ok("GET", f"/v1/enrollments?member_id={member_id}&{query}")
-    (found,) = page["items"]
-    row: dict[str, Any] = found
-    return row
-
-
-async def events(service: Service) -> list[tuple[str, dict[str, Any]]]:
-    async with service.database.reading() as session:
-        found = await session.execute(
-            select(outbox.events.c.type, outbox.events.c.data).order_by(outbox.events.c.number)
-        )
-        return [(row[0], row[1]) for row in found]
+from deciding import COVERAGE, MEMBER, Service
+from enrolling import RUNS, add, enrollment_of, events, sweep, target
 
 
 async def test_a_quarterly_run_determines_everyone_and_enrols_the_newly_targeted(service: Service) -> None:
@@ -205,9 +159,9 @@ async def test_death_is_nobodys_wish_for_good(quick: Service) -> None:
 
 
 async def test_a_run_that_was_killed_goes_on_where_it_stopped(quick: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mtm_eligibility.usecases import population
+    from mtm_eligibility.usecases import population, targeting
 
-    monkeypatch.setattr(population, "MEMBERS_AT_ONCE", 1)
+    monkeypatch.setattr(targeting, "MEMBERS_AT_ONCE", 1)
     for member_id in ("A1", "A2", "A3"):
         await add(quick, member_id)
     made = await quick.ok("POST", RUNS, {"program_id": "cms-2026", "as_of": "2026-06-30"})

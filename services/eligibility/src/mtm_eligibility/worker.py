@@ -13,7 +13,6 @@ from mtm_shared.vocabulary import load_vocabulary
 from mtm_eligibility.settings import EligibilitySettings
 from mtm_eligibility.storage import imports as store
 from mtm_eligibility.storage.bulk import Row
-from mtm_eligibility.storage.runs import end_run
 from mtm_eligibility.storage.tables import audit_trail, jobs, outbox
 from mtm_eligibility.usecases import population
 from mtm_eligibility.usecases.imports.requests import JOB
@@ -111,12 +110,14 @@ async def handle_population(context: JobContext, runtime: Runtime) -> None:
             async with context.transaction() as session:
                 row = await population.step(session, runtime, row, context.clock())
             await asyncio.sleep(0)
-    except ComeBack:
+    except (ComeBack, population.RunMovedOn):
         raise
     except Exception:
         if context.job.last_attempt:
             async with context.transaction() as session:
-                await end_run(session, run_id, "failed", context.clock())
+                await population.end(
+                    session, await read_run(session, run_id, context.job.kind), "failed", context.clock()
+                )
         raise
 
 

@@ -183,8 +183,8 @@ class PrintRunRequest(Request):
 
     kind: DocumentKind
     language: Language | None = None
-    enrollment_ids: Annotated[list[Identifier], Field(max_length=5000)] = []
-    review_ids: Annotated[list[Identifier], Field(max_length=5000)] = []
+    enrollment_ids: Annotated[list[Identifier], Field(max_length=10_000)] = []
+    review_ids: Annotated[list[Identifier], Field(max_length=10_000)] = []
     format_edition: ShortText | None = None
     dated: Day | None = None
     documents_per_part: Annotated[int, Field(ge=1, le=1000)] = 250

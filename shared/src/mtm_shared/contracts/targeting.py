@@ -32,7 +32,11 @@ class TargetingRunRequest(Request):
 
 
 class TargetingCounts(Answer):
-    """Members = determined + not_covered + failed (+ waiting); determined = eligible + not_eligible + cannot_tell."""
+    """Members = determined + not_covered + failed; determined = eligible + not_eligible + cannot_tell.
+
+    `already_enrolled`, `enrolled`, `carried_over` and `opted_out` say what became of those who were determined; the
+    first and third whether or not they met the criteria.
+    """
 
     members: int = 0
     determined: int = 0
@@ -61,17 +65,35 @@ class TargetingRunStatus(Answer):
     finished_at: datetime | None = None
 
 
+class RunVersions(Answer):
+    """The versions that decided on members of a run; more than one when it was upgraded while it went on."""
+
+    rules_fingerprint: str
+    vocabulary_version: str
+    service_version: str
+
+
 class TargetingManifest(Answer):
-    """What a finished run stands on: the same members and versions give the same `sha256` of its determinations."""
+    """What a finished run stands on: the same members and versions give the same `sha256` of its determinations.
+
+    `sha256` is a chain: SHA-256 of the one before, a newline and the determination as JSON without the ids of the
+    determination and the enrolment, in the order of members, beginning with nothing. Empty when nobody was determined.
+    """
 
     run_id: str
     program_id: str
     as_of: date
+    carry_over_from: str | None = None
     counts: TargetingCounts
-    rules_fingerprint: str
-    vocabulary_version: str
-    service_version: str
+    versions: list[RunVersions]
     sha256: str
+
+
+class TargetingLeftOut(Answer):
+    """A member of whom a run decided nothing, and why."""
+
+    member_id: str
+    code: Literal["not_covered", "failed"]
 
 
 class SweepRequest(Request):

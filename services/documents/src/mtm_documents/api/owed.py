@@ -32,17 +32,22 @@ async def list_deadlines(
     contract_id: _Id = None,
     member_id: _Id = None,
 ) -> Page[Deadline]:
-    """Summaries first, then safe disposal. A page may hold fewer than its limit while `next_cursor` goes on."""
+    """Summaries first, then safe disposal; what last year left undone is still owed, and comes before this year's.
+
+    A page may hold fewer than its limit while `next_cursor` goes on.
+    """
     app = request.app.state
     sources = Sources(app.eligibility, app.reviews, partial(sites.near, session), app.settings.wording)
     asked = Asked(as_of or app.clock().date(), within_days, state, program_id, contract_id, member_id)
-    after = paging.after(str, str)
-    walk, cursor = (str(after[0]), str(after[1]) or None) if after else (kind or SUMMARY, None)
-    if walk == SUMMARY:
-        items, following = await summary_deadlines(session, sources, asked, cursor, paging.limit)
-    else:
-        items, following = await disposal_deadlines(session, sources, asked, cursor, paging.limit)
+    walks = [(what, asked.as_of.year - back) for what in (SUMMARY, DISPOSAL) if kind in (None, what) for back in (1, 0)]
+    after = paging.after(int, str)
+    place, cursor = (int(after[0]), str(after[1]) or None) if after else (0, None)
+    if not 0 <= place < len(walks):
+        return Page[Deadline](items=[])
+    what, plan_year = walks[place]
+    walk = summary_deadlines if what == SUMMARY else disposal_deadlines
+    items, following = await walk(session, sources, asked, plan_year, cursor, paging.limit)
     if following is not None:
-        return Page[Deadline](items=items, next_cursor=encode_cursor(walk, following))
-    more = encode_cursor(DISPOSAL, "") if walk == SUMMARY and kind is None else None
+        return Page[Deadline](items=items, next_cursor=encode_cursor(place, following))
+    more = encode_cursor(place + 1, "") if place + 1 < len(walks) else None
     return Page[Deadline](items=items, next_cursor=more)

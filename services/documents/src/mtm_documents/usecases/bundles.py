@@ -5,6 +5,7 @@ the service that answers and the worker that merges share nothing else. Parts ar
 transaction of its own, and a run that is taken up again makes only those that are missing.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -26,13 +27,18 @@ async def bundle_run(print_run_id: str, per_part: int, pad_to_even: bool, begin:
     while True:
         await checkpoint()
         async with begin() as session:
-            first = part * per_part
-            contents = await runs.contents(session, print_run_id, first, per_part)
-            if not contents:
-                return part
+            there = await runs.has_part(session, print_run_id, part + 1)
+            contents = [] if there else await runs.contents(session, print_run_id, part * per_part, per_part)
+        if there:
+            part += 1
+            continue
+        if not contents:
+            return part
+        # Merged beside the loop and before the transaction: neither lease nor lock waits for it.
+        pdf, pages, digest = await asyncio.to_thread(merged, contents, pad_to_even)
+        row = {"part": part + 1, "documents": len(contents), "pages": pages, "sha256": digest, "pdf": pdf}
+        async with begin() as session:
             if not await runs.has_part(session, print_run_id, part + 1):
-                pdf, pages, digest = merged(contents, pad_to_even)
-                row = {"part": part + 1, "documents": len(contents), "pages": pages, "sha256": digest, "pdf": pdf}
                 await runs.add_part(session, {"print_run_id": print_run_id, **row})
         part += 1
 

@@ -38,11 +38,11 @@ class Asked:
 
 
 async def summary_deadlines(
-    session: AsyncSession, sources: Sources, asked: Asked, cursor: str | None, limit: int
+    session: AsyncSession, sources: Sources, asked: Asked, plan_year: int, cursor: str | None, limit: int
 ) -> tuple[list[Deadline], str | None]:
-    """The summaries of one page of what was done in the plan year."""
+    """The summaries of one page of what was done in a plan year."""
     page = await sources.reviews.activity_page(
-        plan_year=asked.as_of.year,
+        plan_year=plan_year,
         program_id=asked.program_id,
         contract_id=asked.contract_id,
         cursor=cursor,
@@ -64,7 +64,7 @@ async def _summaries(
         if cmr.held_on > asked.as_of:
             continue
         due = summary_due(cmr.held_on, program)
-        met_on, document_id = sent.get(cmr.review_id, (None, None))
+        met_on, document_id = _by(asked.as_of, sent.get(cmr.review_id))
         deadline = _deadline(
             SUMMARY, one, cmr.held_on, due, met_on, None, asked.as_of, clocks, clocks.citations["summary_within_days"]
         )
@@ -73,14 +73,14 @@ async def _summaries(
 
 
 async def disposal_deadlines(
-    session: AsyncSession, sources: Sources, asked: Asked, cursor: str | None, limit: int
+    session: AsyncSession, sources: Sources, asked: Asked, plan_year: int, cursor: str | None, limit: int
 ) -> tuple[list[Deadline], str | None]:
-    """The safe-disposal information of one page of the plan year's enrolments."""
+    """The safe-disposal information of one page of a plan year's enrolments."""
     page = await sources.eligibility.enrollment_page(
         program_id=asked.program_id,
         contract_id=asked.contract_id,
         member_id=asked.member_id,
-        plan_year=asked.as_of.year,
+        plan_year=plan_year,
         cursor=cursor,
         limit=limit,
     )
@@ -91,7 +91,7 @@ async def disposal_deadlines(
         clocks = (await sources.program(one.program_id)).clocks
         if not clocks.safe_disposal_required:
             continue
-        met_on, document_id = sent.get(one.enrollment_id, (None, None))
+        met_on, document_id = _by(asked.as_of, sent.get(one.enrollment_id))
         due = date(one.plan_year, 12, 31)
         cited = clocks.citations["safe_disposal_required"]
         deadline = _deadline(DISPOSAL, one, one.enrolled_on, due, met_on, one.opted_out_on, asked.as_of, clocks, cited)
@@ -99,6 +99,11 @@ async def disposal_deadlines(
         if not _wanted(told[-1], clocks, asked):
             told.pop()
     return told, page.next_cursor
+
+
+def _by(as_of: date, sent: tuple[date, str] | None) -> tuple[date, str] | tuple[None, None]:
+    """What was sent by a day; what was sent later is not known on it."""
+    return sent if sent is not None and sent[0] <= as_of else (None, None)
 
 
 def _deadline(

@@ -92,9 +92,9 @@ async def work_off_print_run(
     """Makes a document for every waiting subject; `checkpoint` may raise to leave between two."""
     async with begin() as session:
         run = await runs.get(session, print_run_id)
+        if run is None or run["finished_at"] is not None:
+            return
         await runs.advance(session, print_run_id, "running")
-    if run is None:
-        return
     while True:
         async with begin() as session:
             waiting = await runs.waiting(session, print_run_id, BATCH)
@@ -110,6 +110,9 @@ async def work_off_print_run(
 async def end_print_run(print_run_id: str, begin: Begin, state: str, now: datetime) -> None:
     """Says that a run is done, or that its last attempt failed."""
     async with begin() as session:
+        run = await runs.get(session, print_run_id)
+        if run is None or run["finished_at"] is not None:
+            return
         await runs.advance(session, print_run_id, state, now)
         counts = await runs.counts(session, print_run_id)
         told = {"run_id": print_run_id, "kind": "print", "state": state, "counts": counts}

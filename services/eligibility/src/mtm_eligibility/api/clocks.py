@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request
 from mtm_shared.contracts.common import Day, Identifier, Page
-from mtm_shared.contracts.deadlines import Deadline, DeadlineStateName
+from mtm_shared.contracts.deadlines import Deadline, DeadlineKind, DeadlineStateName
 from mtm_shared.contracts.reporting import EnrollmentFacts
 from mtm_shared.storage import Transaction
 from mtm_shared.web import PageQuery, Router, encode_cursor, page_of
@@ -26,12 +26,15 @@ async def list_deadlines(
     _: Reader,
     as_of: Annotated[Day | None, Query(description="The day that is asked about; today if none.")] = None,
     within_days: Annotated[int | None, Query(ge=0, le=366, description="The programme's warn_days if none.")] = None,
+    kind: Annotated[DeadlineKind | None, Query(description="Eligibility owes cmr_offer and nothing else.")] = None,
     state: Annotated[DeadlineStateName | None, Query(description="Without it, what is still owed.")] = None,
     program_id: Id = None,
     contract_id: Id = None,
     member_id: Id = None,
 ) -> Page[Deadline]:
     """Overdue and due soon, before it is late. A page may hold fewer than its limit while `next_cursor` goes on."""
+    if kind not in (None, "cmr_offer"):
+        return Page[Deadline](items=[])
     asked = Asked(as_of or request.app.state.clock().date(), within_days, state, program_id, contract_id, member_id)
     after = page.after(str)
     items, last = await offer_deadlines(session, runtime, asked, str(after[0]) if after else None, page.limit)

@@ -39,6 +39,15 @@ PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
     errors.BeforeOptIn: _located(
         "/on", "before_opt_in", "The day is before the member came back.", "must not be before the last opt-in"
     ),
+    errors.AfterPlanYear: _located(
+        "/on", "after_plan_year", "The plan year of the enrolment is over.", "must not be after the plan year"
+    ),
+    errors.CarryOverNotPossible: _located(
+        "/carry_over_from",
+        "not_the_year_before",
+        "Members are carried over from the year before, on a day of the plan year.",
+        "must be a programme of the year before, and as_of a day of the plan year",
+    ),
     errors.PermanentNeedsProgram: _located(
         "/permanent",
         "permanent_needs_program_scope",

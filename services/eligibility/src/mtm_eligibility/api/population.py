@@ -1,15 +1,15 @@
 """Runs over the members: quarterly targeting, and the sweep for who has died or left."""
 
-from hashlib import sha256
-
 from fastapi import Request, Response
 from mtm_shared.contracts.common import Page
 from mtm_shared.contracts.eligibility import Determination
 from mtm_shared.contracts.targeting import (
+    RunVersions,
     SweepCounts,
     SweepRequest,
     SweepStatus,
     TargetingCounts,
+    TargetingLeftOut,
     TargetingManifest,
     TargetingRunRequest,
     TargetingRunStatus,
@@ -87,32 +87,28 @@ async def list_run_determinations(run_id: Id, session: Transaction, page: PageQu
     responses=problem_responses(404, s409="The run has not ended."),
     summary="What a run stands on",
 )
-async def read_targeting_manifest(run_id: Id, session: Transaction, runtime: Loaded, _: Reader) -> TargetingManifest:
-    """Counts, versions, and a SHA-256 over every decision in the order of members, without the ids of this run."""
+async def read_targeting_manifest(run_id: Id, session: Transaction, _: Reader) -> TargetingManifest:
+    """Counts, the versions that decided, and a SHA-256 chain over every decision in the order of members."""
     row = await population.read_run(session, run_id, population.TARGETING)
     if row["state"] != "done":
         raise RunNotEnded
-    program_id = row["program_id"]
+    names = ("run_id", "program_id", "as_of", "carry_over_from")
+    versions = [RunVersions(**version) for version in row["versions"] or []]
+    counts = TargetingCounts(**row["counts"])
     return TargetingManifest(
-        run_id=run_id,
-        program_id=program_id,
-        as_of=row["as_of"],
-        counts=TargetingCounts(**row["counts"]),
-        rules_fingerprint=runtime.fingerprints[program_id],
-        vocabulary_version=runtime.versions["vocabulary"],
-        service_version=runtime.versions["service"],
-        sha256=await _digest(session, run_id),
+        **{name: row[name] for name in names}, counts=counts, versions=versions, sha256=row["seal"]
     )
 
 
-async def _digest(session: AsyncSession, run_id: str) -> str:
-    digest, after = sha256(), None
-    while rows := await store.read_determinations(session, run_id, after, 500):
-        for row in rows:
-            decided = Determination.model_validate_json(row["body"])
-            digest.update(decided.model_dump_json(exclude={"determination_id", "enrollment_id"}).encode())
-        after = str(rows[-1]["member_id"])
-    return digest.hexdigest()
+@router.get("/targeting-runs/{run_id}/left-out", responses=problem_responses(404), summary="Who was left out")
+async def list_left_out(run_id: Id, session: Transaction, page: PageQuery, _: Reader) -> Page[TargetingLeftOut]:
+    """Members who were not covered on the day, or who could not be determined, by id."""
+    await population.read_run(session, run_id, population.TARGETING)
+    after = page.after(str)
+    rows = await store.read_left_out(session, run_id, str(after[0]) if after else None, page.limit + 1)
+    shown, cursor = page_of(rows, page.limit, lambda row: (row["member_id"],))
+    items = [TargetingLeftOut(member_id=row["member_id"], code=row["code"]) for row in shown]
+    return Page[TargetingLeftOut](items=items, next_cursor=cursor)
 
 
 @router.post("/enrollment-sweeps", status_code=202, response_model=SweepStatus, summary="Find who has died or left")

@@ -1,11 +1,14 @@
-"""Programmes, read."""
+"""Programmes, read, and what-ifs on them."""
 
 from mtm_shared.contracts.common import Page
 from mtm_shared.contracts.eligibility import Program, ProgramSummary
+from mtm_shared.contracts.simulation import Simulation, SimulationRequest
+from mtm_shared.storage import Transaction
 from mtm_shared.web import PageQuery, Router, page_of, problem_responses
 
 from mtm_eligibility.api.dependencies import Id, Loaded, Reader
 from mtm_eligibility.usecases import programs
+from mtm_eligibility.usecases.simulating import simulate
 
 router = Router(prefix="/v1/programs", tags=["programs"])
 
@@ -25,3 +28,11 @@ async def list_programs(loaded: Loaded, page: PageQuery, _: Reader) -> Page[Prog
 async def read_program(program_id: Id, loaded: Loaded, _: Reader) -> Program:
     """The programme with every parameter, its citation and how sure it is."""
     return programs.get_program(loaded, program_id)
+
+
+@router.post("/{program_id}/simulate", summary="Who would enter and who would leave", responses=problem_responses(404))
+async def simulate_program(
+    program_id: Id, body: SimulationRequest, session: Transaction, loaded: Loaded, _: Reader
+) -> Simulation:
+    """Stored members under other requirements, at most 200 at once: repeat with `after` until `next_after` is null."""
+    return await simulate(session, loaded, program_id, body)

@@ -37,6 +37,7 @@ async def list_enrollments(
     plan_year: int | None,
     after: str | None,
     limit: int,
+    since_year: int | None = None,
 ) -> Sequence[Row]:
     """Enrolments by id; `due` keeps those to whom the review is owed by that day: neither offered nor declined."""
     query = select(enrollments).order_by(enrollments.c.enrollment_id).limit(limit)
@@ -50,6 +51,8 @@ async def list_enrollments(
     for column, value in wanted.items():
         if value is not None:
             query = query.where(enrollments.c[column] == value)
+    if since_year is not None:
+        query = query.where(enrollments.c.plan_year >= since_year)
     if due is not None:
         query = query.where(enrollments.c.cmr_offer_due <= due, enrollments.c.cmr_declined.is_(False))
         query = query.where(enrollments.c.cmr_offered_on.is_(None))
@@ -90,12 +93,13 @@ async def read_events(session: AsyncSession, enrollment_ids: Sequence[str]) -> d
     return found
 
 
-async def standing(session: AsyncSession, after: str, limit: int) -> Sequence[Row]:
-    """Members who are enrolled, with the day of death, by enrolment id; locked until the transaction ends."""
+async def standing(session: AsyncSession, after: str, since_year: int, limit: int) -> Sequence[Row]:
+    """Who is enrolled in that plan year or later, with the day of death, by enrolment id; locked until the end."""
     query = (
         select(enrollments, members.c.death_date)
         .join(members, members.c.member_id == enrollments.c.member_id)
         .where(enrollments.c.status == "enrolled", enrollments.c.enrollment_id > after)
+        .where(enrollments.c.plan_year >= since_year)
         .order_by(enrollments.c.enrollment_id)
         .limit(limit)
         .with_for_update(of=enrollments)

@@ -20,6 +20,8 @@ member_runs = Table(
     Column("state", String(8), nullable=False),
     Column("after_id", String(64), nullable=False),
     Column("counts", json_column(), nullable=False),
+    Column("seal", String(64), nullable=False, server_default=""),
+    Column("versions", json_column()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
 )
@@ -31,4 +33,12 @@ run_determinations = Table(
     Column("member_id", String(64), primary_key=True),
     Column("determination_id", String(64), nullable=False),
     Index("ix_run_determinations_run", "run_id", "member_id"),
+)
+
+run_left_out = Table(
+    "run_left_out",
+    metadata,
+    Column("run_id", String(64), ForeignKey("member_runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", String(64), primary_key=True),
+    Column("code", String(32), nullable=False),
 )

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.storage.bulk import Row, all_rows, one_row
-from mtm_eligibility.storage.run_tables import member_runs, run_determinations
+from mtm_eligibility.storage.run_tables import member_runs, run_determinations, run_left_out
 from mtm_eligibility.storage.tables import determinations, members
 
 
@@ -30,10 +30,11 @@ async def advance_run(session: AsyncSession, run_id: str, before: str, **values:
     return changed.first() is not None
 
 
-async def end_run(session: AsyncSession, run_id: str, state: str, now: datetime) -> None:
-    """The run is done, or has failed."""
-    values = {"state": state, "finished_at": now}
-    await session.execute(update(member_runs).where(member_runs.c.run_id == run_id).values(**values))
+async def end_run(session: AsyncSession, run_id: str, state: str, now: datetime) -> bool:
+    """The run is done, or has failed; False when it had ended before."""
+    here = (member_runs.c.run_id == run_id) & member_runs.c.state.not_in(["done", "failed"])
+    ended = update(member_runs).where(here).values(state=state, finished_at=now).returning(member_runs.c.run_id)
+    return (await session.execute(ended)).first() is not None
 
 
 async def count_members(session: AsyncSession) -> int:
@@ -45,6 +46,19 @@ async def add_determination(session: AsyncSession, run_id: str, member_id: str, 
     """Note what the run decided of a member."""
     row = {"run_id": run_id, "member_id": member_id, "determination_id": determination_id}
     await session.execute(insert(run_determinations).values(**row))
+
+
+async def add_left_out(session: AsyncSession, run_id: str, member_id: str, code: str) -> None:
+    """Note a member of whom the run decided nothing, and why."""
+    await session.execute(insert(run_left_out).values(run_id=run_id, member_id=member_id, code=code))
+
+
+async def read_left_out(session: AsyncSession, run_id: str, after: str | None, limit: int) -> Sequence[Row]:
+    """Members of whom the run decided nothing, in the order of their ids."""
+    query = select(run_left_out).where(run_left_out.c.run_id == run_id).order_by(run_left_out.c.member_id)
+    if after is not None:
+        query = query.where(run_left_out.c.member_id > after)
+    return await all_rows(session, query.limit(limit))
 
 
 async def read_determinations(session: AsyncSession, run_id: str, after: str | None, limit: int) -> Sequence[Row]:

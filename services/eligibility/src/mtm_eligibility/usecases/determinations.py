@@ -14,7 +14,7 @@ from mtm_eligibility.domain.periods import coverage_on
 from mtm_eligibility.storage.determinations import keep_determination, read_determinations
 from mtm_eligibility.storage.members import read_member
 from mtm_eligibility.usecases import answers
-from mtm_eligibility.usecases.enrollments import enroll
+from mtm_eligibility.usecases.enrolling import enroll
 from mtm_eligibility.usecases.errors import UnknownMember
 from mtm_eligibility.usecases.facts import member_facts, read_facts
 from mtm_eligibility.usecases.ids import new_id

@@ -2,9 +2,10 @@
 
 A member has one enrolment in a programme and contract, and a programme is one plan year. Who left this year's programme
 is not enrolled in it again unless the member asks; who left for good is not enrolled in any. Who moved to another
-contract is enrolled anew under it when targeted there. Declining the comprehensive review is not leaving: targeted
-reviews go on, and the review is offered again next year. Death and disenrolment are no wish of the member: the
-enrolment ends as `disenrolled`, with reason 01 or 02 (CMS-10185).
+contract is enrolled anew under it when targeted there; who is back under a contract goes on with the enrolment that
+was. After the plan year an enrolment changes no more, but for the wish to stay away for good. Declining the
+comprehensive review is not leaving: targeted reviews go on, and the review is offered again next year. Death and
+disenrolment are no wish of the member: the enrolment ends as `disenrolled`, with reason 01 or 02 (CMS-10185).
 """
 
 from collections.abc import Sequence
@@ -15,13 +16,22 @@ from typing import Any
 from mtm_shared.contracts.eligibility import Enrollment, EnrollmentEvent, OptInRequest, OptOutRequest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mtm_eligibility.domain.determination import Determination
-from mtm_eligibility.domain.enrollment import offer_due
-from mtm_eligibility.domain.program import Program
+from mtm_eligibility.domain.enrollment import (
+    DEATH,
+    DECLINE_ONLY,
+    DISENROLLED,
+    ENROLLED,
+    LEFT_PLAN,
+    OPTED_OUT,
+    Happened,
+    last_day_of,
+    year_end,
+)
 from mtm_eligibility.storage import enrollments as store
 from mtm_eligibility.storage.bulk import Row
 from mtm_eligibility.storage.tables import outbox
 from mtm_eligibility.usecases.errors import (
+    AfterPlanYear,
     AlreadyDeclined,
     AlreadyOptedOut,
     BeforeEnrollment,
@@ -32,82 +42,6 @@ from mtm_eligibility.usecases.errors import (
     PermanentNeedsWish,
     UnknownEnrollment,
 )
-from mtm_eligibility.usecases.ids import new_id
-
-_ENROLLED, _OPTED_OUT, _DISENROLLED = "enrolled", "opted_out", "disenrolled"
-_DEATH, _LEFT_PLAN = "01", "02"
-
-
-async def enroll(
-    session: AsyncSession,
-    program: Program,
-    decided: Determination,
-    contract_id: str,
-    determination_id: str,
-    now: datetime,
-) -> str | None:
-    """Enrol a targeted member, or return the enrolment that stands; None when the member has opted out."""
-    new = NewEnrollment(
-        decided.member_id,
-        contract_id,
-        decided.as_of,
-        decided.as_of,
-        determination_id,
-        None if decided.pathway is None else decided.pathway.value,
-    )
-    return (await enroll_member(session, program, new, now)).enrollment_id
-
-
-@dataclass(frozen=True, slots=True)
-class NewEnrollment:
-    """Who is enrolled under which contract, since when, and why."""
-
-    member_id: str
-    contract_id: str
-    targeted_on: date
-    enrolled_on: date
-    determination_id: str
-    pathway: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """The enrolment that stands, None where the member has opted out; `new` when it was made now."""
-
-    enrollment_id: str | None
-    new: bool = False
-
-
-async def enroll_member(session: AsyncSession, program: Program, new: NewEnrollment, now: datetime) -> Placed:
-    """Enrol a member once, unless the member has left this programme, or MTM for good, or has died."""
-    existing = await store.enrollments_of(session, new.member_id)
-    for row in existing:
-        if row["program_id"] != program.program_id:
-            continue
-        if row["status"] == _ENROLLED:
-            return Placed(row["enrollment_id"])
-        if row["status"] == _OPTED_OUT or row["opt_out_reason"] == _DEATH or row["contract_id"] == new.contract_id:
-            return Placed(None)
-    if program.opt_out.permanent_is_honoured.value and any(row["permanent"] for row in existing):
-        return Placed(None)
-    services = program.services
-    offers = [row["cmr_offered_on"] for row in existing if row["cmr_offered_on"] is not None]
-    due = offer_due(
-        new.enrolled_on,
-        program.plan_year,
-        max(offers, default=None),
-        services.cmr_offer_within_days.value,
-        services.cmr_every_days.value,
-    )
-    enrollment_id = new_id("enr", now)
-    row = {name: getattr(new, name) for name in NewEnrollment.__slots__}
-    row |= {"enrollment_id": enrollment_id, "program_id": program.program_id, "plan_year": program.plan_year}
-    row |= {"status": _ENROLLED, "cmr_offer_due": due, "cmr_declined": False, "permanent": False}
-    await store.add_enrollment(session, row)
-    await _event(session, enrollment_id, "enrolled", new.enrolled_on, now)
-    told = {**_told(row), "enrolled_on": str(new.enrolled_on), "cmr_offer_due": str(due)}
-    await outbox.emit(session, "member.enrolled", told, now=now)
-    return Placed(enrollment_id, new=True)
 
 
 def _told(row: Row) -> dict[str, str]:
@@ -125,7 +59,7 @@ async def record_offer(session: AsyncSession, enrollment_id: str, on: date, now:
 async def disenroll(session: AsyncSession, row: Row, reason: str, on: date, now: datetime) -> None:
     """End an enrolment because the member died (01) or left the contract (02)."""
     enrollment_id = row["enrollment_id"]
-    values = {"status": _DISENROLLED, "opted_out_on": on, "opt_out_reason": reason}
+    values = {"status": DISENROLLED, "opted_out_on": on, "opt_out_reason": reason}
     await store.change_enrollment(session, enrollment_id, **values)
     await _event(session, enrollment_id, "disenrolled", on, now, reason=reason, scope="program", permanent=False)
     told = {**_told(row), "reason": reason, "scope": "program", "permanent": False, "on": str(on)}
@@ -135,58 +69,64 @@ async def disenroll(session: AsyncSession, row: Row, reason: str, on: date, now:
 async def opt_out(session: AsyncSession, enrollment_id: str, request: OptOutRequest, now: datetime) -> Enrollment:
     """The member leaves the programme, or declines the comprehensive review only."""
     row = await _to_change(session, enrollment_id, request.on)
-    if row["status"] != _ENROLLED:
-        raise AlreadyOptedOut
-    history = (await store.read_events(session, [enrollment_id]))[enrollment_id]
-    if any(event["event"] == "opted_in" and event["event_date"] > request.on for event in history):
+    if request.permanent and request.scope == DECLINE_ONLY:
+        raise PermanentNeedsProgram
+    if request.permanent and request.reason in (DEATH, LEFT_PLAN):
+        raise PermanentNeedsWish
+    if request.on < last_day_of(await _history(session, enrollment_id), "opted_in"):
         raise BeforeOptIn
-    if request.scope == "cmr_only":
-        if request.permanent:
-            raise PermanentNeedsProgram
+    if _only_for_good(row, request):
+        await store.change_enrollment(session, enrollment_id, permanent=True)
+    elif row["status"] != ENROLLED:
+        raise AlreadyOptedOut
+    elif request.on > year_end(row["plan_year"]):
+        raise AfterPlanYear
+    elif request.scope == DECLINE_ONLY:
         if row["cmr_declined"]:
             raise AlreadyDeclined
         await store.change_enrollment(session, enrollment_id, cmr_declined=True)
-    elif request.reason in (_DEATH, _LEFT_PLAN):
-        if request.permanent:
-            raise PermanentNeedsWish
+    elif request.reason in (DEATH, LEFT_PLAN):
         await disenroll(session, row, request.reason, request.on, now)
         return await get_enrollment(session, enrollment_id)
     else:
-        await store.change_enrollment(
-            session,
-            enrollment_id,
-            status=_OPTED_OUT,
-            opted_out_on=request.on,
-            opt_out_reason=request.reason,
-            permanent=request.permanent,
-        )
-    await _event(
-        session, enrollment_id, "opted_out", request.on, now,
-        reason=request.reason, scope=request.scope, permanent=request.permanent,
-    )  # fmt: skip
-    told = {"reason": request.reason, "scope": request.scope, "permanent": request.permanent, "on": str(request.on)}
-    await outbox.emit(session, "member.opted_out", {**_told(row), **told}, now=now)
+        values = {"opted_out_on": request.on, "opt_out_reason": request.reason, "permanent": request.permanent}
+        await store.change_enrollment(session, enrollment_id, status=OPTED_OUT, **values)
+    told = {"reason": request.reason, "scope": request.scope, "permanent": request.permanent}
+    await _event(session, enrollment_id, "opted_out", request.on, now, **told)
+    await outbox.emit(session, "member.opted_out", {**_told(row), **told, "on": str(request.on)}, now=now)
     return await get_enrollment(session, enrollment_id)
 
 
+def _only_for_good(row: Row, request: OptOutRequest) -> bool:
+    """The wish to stay away for good, of a member who has left already or whose plan year is over."""
+    if not request.permanent or row["permanent"]:
+        return False
+    if row["status"] == ENROLLED:
+        return request.on > year_end(row["plan_year"])
+    return bool(row["opt_out_reason"] != DEATH and request.on >= row["opted_out_on"])
+
+
 async def opt_in(session: AsyncSession, enrollment_id: str, request: OptInRequest, now: datetime) -> Enrollment:
-    """The member asks to come back; an opt-out for good is taken back with it."""
+    """The member asks to come back; an opt-out for good is taken back with it.
+
+    After the plan year there is nothing to come back to but a later programme: only the wish for good is taken back.
+    """
     row = await _to_change(session, enrollment_id, request.on)
-    if row["status"] == _ENROLLED and not row["cmr_declined"]:
+    if row["opt_out_reason"] == DEATH:
         raise NotOptedOut
+    if request.on < last_day_of(await _history(session, enrollment_id), "opted_out"):
+        raise BeforeOptOut
     if row["opted_out_on"] is not None and request.on < row["opted_out_on"]:
         raise BeforeOptOut
-    if row["opt_out_reason"] == _DEATH:
+    if request.on > year_end(row["plan_year"]):
+        if not row["permanent"]:
+            raise NotOptedOut
+        await store.change_enrollment(session, enrollment_id, permanent=False)
+    elif row["status"] == ENROLLED and not row["cmr_declined"]:
         raise NotOptedOut
-    await store.change_enrollment(
-        session,
-        enrollment_id,
-        status=_ENROLLED,
-        opted_out_on=None,
-        opt_out_reason=None,
-        permanent=False,
-        cmr_declined=False,
-    )
+    else:
+        values = {"opted_out_on": None, "opt_out_reason": None, "permanent": False, "cmr_declined": False}
+        await store.change_enrollment(session, enrollment_id, status=ENROLLED, **values)
     await _event(session, enrollment_id, "opted_in", request.on, now)
     return await get_enrollment(session, enrollment_id)
 
@@ -213,7 +153,7 @@ class Wanted:
 
 async def list_enrollments(session: AsyncSession, wanted: Wanted, after: str | None, limit: int) -> list[Enrollment]:
     """Enrolments by id. No review is owed to who has left or declined it: `due` alone asks for the enrolled."""
-    status = _ENROLLED if wanted.due is not None and wanted.status is None else wanted.status
+    status = ENROLLED if wanted.due is not None and wanted.status is None else wanted.status
     rows = await store.list_enrollments(
         session,
         status=status,
@@ -238,6 +178,15 @@ async def with_history(session: AsyncSession, rows: Sequence[Row]) -> list[Enrol
         )
         for row in rows
     ]
+
+
+def happened(rows: Sequence[Row]) -> list[Happened]:
+    """Stored events as the rules read them."""
+    return [Happened(row["event"], row["event_date"], row["scope"]) for row in rows]
+
+
+async def _history(session: AsyncSession, enrollment_id: str) -> list[Happened]:
+    return happened((await store.read_events(session, [enrollment_id]))[enrollment_id])
 
 
 def _event_of(row: Row) -> EnrollmentEvent:

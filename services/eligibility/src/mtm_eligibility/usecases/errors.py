@@ -45,6 +45,14 @@ class BeforeOptIn(Exception):
     """A member who came back cannot leave on a day before that."""
 
 
+class AfterPlanYear(Exception):
+    """An enrolment ends with its plan year: nobody leaves it or declines its review after that."""
+
+
+class CarryOverNotPossible(Exception):
+    """Members are carried over from the programme of the year before, on a day of the new plan year."""
+
+
 class PermanentNeedsProgram(Exception):
     """Only leaving the whole programme can be for good; a declined review is offered again every year."""
 

@@ -8,11 +8,13 @@ from mtm_shared.contracts import member as contract
 from mtm_shared.values.drug import Drug
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mtm_eligibility.domain.enrollment import stands_on
 from mtm_eligibility.domain.facts import DrugManagement, Fill, MemberFacts
 from mtm_eligibility.domain.facts import Stay as StayFact
 from mtm_eligibility.domain.netting import net_fills
 from mtm_eligibility.storage.bulk import Row
 from mtm_eligibility.storage.enrollments import enrollments_of, read_events
+from mtm_eligibility.usecases.enrollments import happened
 from mtm_eligibility.usecases.facts import StoredFacts, member_facts, read_facts
 from mtm_eligibility.usecases.lexicon import Lexicon
 from mtm_eligibility.usecases.members import stored_member
@@ -120,12 +122,7 @@ def _enrollment(
 ) -> contract.ProfileEnrollment | None:
     """The enrolment that stood on the day, by what had happened until then, whatever happened since."""
     for row in rows:
-        happened = [
-            event["event"]
-            for event in history[row["enrollment_id"]]
-            if event["event_date"] <= as_of and event["scope"] != "cmr_only"
-        ]
-        if happened and happened[-1] != "opted_out":
+        if stands_on(happened(history[row["enrollment_id"]]), row["plan_year"], as_of):
             return contract.ProfileEnrollment(
                 enrollment_id=row["enrollment_id"],
                 program_id=row["program_id"],

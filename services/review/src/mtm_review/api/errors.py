@@ -10,8 +10,10 @@ from mtm_review.api.year_errors import YEAR_PROBLEMS
 from mtm_review.domain.explaining import CannotExplain, RuleNotFound
 from mtm_review.domain.lifecycle import (
     ConditionNotFound,
+    ConsultationRequired,
     FindingNotFound,
     FindingsUndecided,
+    ReviewCompleted,
 )
 from mtm_review.domain.versions import UnusableVersion, VersionNotFound
 from mtm_review.storage.errors import (
@@ -98,6 +100,12 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
         409, "knowledge_version_unusable", "This release cannot read that version of the knowledge."
     ),
     MemberNotFound: ProblemSpec(404, "member_not_found", "Eligibility does not know this member."),
+    ReviewCompleted: ProblemSpec(
+        409, "review_completed", "The review is completed; nothing about it changes any more."
+    ),
+    ConsultationRequired: ProblemSpec(
+        409, "consultation_required", "A comprehensive review needs its consultation recorded before it is completed."
+    ),
     FindingsUndecided: ProblemSpec(
         409,
         "findings_undecided",
