@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import asyncpg
 import pytest
@@ -61,6 +62,13 @@ def postgres_url(postgres_server: str) -> str:
 @pytest.fixture
 def fresh_postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database of its own for one test."""
+    with postgres_database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def postgres_database(postgres_server: str) -> Iterator[str]:
+    """An empty database of its own."""
     name = f"test_{os.getpid()}_{time.monotonic_ns()}"
 
     async def execute(statement: str) -> None:

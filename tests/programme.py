@@ -3,7 +3,7 @@
 Everything is real but the network and the time: databases, HTTP shapes, jobs, claims and documents.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -108,8 +108,8 @@ class Programme:
         await work_off(state.database, queue, document_handlers(sources, reports), clock=self.clock)
 
 
-def _apps(folder: Path, clock: Clock) -> dict[str, FastAPI]:
-    urls = {name: f"sqlite+aiosqlite:///{folder}/{name}.db" for name in NAMES}
+def _apps(folder: Path, clock: Clock, given: Mapping[str, str]) -> dict[str, FastAPI]:
+    urls = {name: f"sqlite+aiosqlite:///{folder}/{name}.db" for name in NAMES} | dict(given)
     for name, url in urls.items():
         migrate(name, url)
     around = Surroundings(clock=clock)
@@ -130,10 +130,12 @@ def _apps(folder: Path, clock: Clock) -> dict[str, FastAPI]:
 
 
 @asynccontextmanager
-async def programme(folder: Path, draw: Draw = draw_in_thread) -> AsyncIterator[Programme]:
-    """The running programme on SQLite."""
+async def programme(
+    folder: Path, draw: Draw = draw_in_thread, urls: Mapping[str, str] | None = None
+) -> AsyncIterator[Programme]:
+    """The running programme, on SQLite but for the services whose databases are given."""
     clock = Clock()
-    apps = _apps(folder, clock)
+    apps = _apps(folder, clock, urls or {})
     clients: dict[str, httpx.AsyncClient] = {}
     async with AsyncExitStack() as stack:
         for name, app in apps.items():

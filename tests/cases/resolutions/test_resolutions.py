@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mtm_review.domain.resolution import Absence, Dispensed, Question, is_resolved, judge
+from mtm_review.domain.resolution import Days, Dispensed, Patience, Question, Record, is_resolved, judge
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("resolutions.toml").read_text())["case"]
 SENT = date(2026, 3, 1)
+PATIENCE = Patience(grace=30, settling=14, window=180)
 
 
 def fill(told: list[Any]) -> Dispensed:
@@ -32,12 +33,15 @@ def test_claims_say_what_a_pharmacist_would_read(case: dict[str, Any]) -> None:
         frozenset(case.get("of", [])),
         frozenset(case.get("to", [])),
         SENT,
-        case.get("accepted", False),
+        SENT if case.get("accepted", False) else None,
+        case.get("direction", "lower"),
     )
-    stays = [Absence(date.fromisoformat(first), day(last)) for first, last in case.get("stays", [])]
-    found = judge(
-        asked, map(fill, case["fills"]), stays, day(case.get("ended_on")), date.fromisoformat(case["as_of"]), 30
+    stays, covered = (
+        tuple(Days(date.fromisoformat(first), day(last or None)) for first, last in case.get(name, []))
+        for name in ("stays", "covered")
     )
+    record = Record(tuple(map(fill, case["fills"])), stays, covered, day(case.get("ended_on")))
+    found = judge(asked, record, date.fromisoformat(case["as_of"]), PATIENCE)
     assert found.state == case["see"], (case["because"], found)
     assert found.decidable_on == day(case.get("decidable_on"))
     assert case.get("change") in (None, found.change)
@@ -64,14 +68,15 @@ questions = st.builds(
     st.just(frozenset({"a"})),
     st.sampled_from([frozenset(), frozenset({"b"})]),
     st.just(SENT),
-    st.booleans(),
+    st.none() | st.just(SENT),
 )
 
 
 @given(questions, fills, st.dates(SENT, date(2026, 8, 1)))
 def test_what_is_verified_stays_so_while_no_claim_is_added(asked: Question, told: list[Dispensed], as_of: date) -> None:
-    now = judge(asked, told, [], None, as_of, 30)
-    later = judge(asked, [one for one in told if one.on <= as_of], [], None, as_of + timedelta(days=30), 30)
+    now = judge(asked, Record(tuple(told)), as_of, PATIENCE)
+    known = tuple(one for one in told if one.on <= as_of)
+    later = judge(asked, Record(known), as_of + timedelta(days=30), PATIENCE)
     if now.state == "verified":
         assert later.state == "verified"
 
@@ -80,20 +85,23 @@ def test_what_is_verified_stays_so_while_no_claim_is_added(asked: Question, told
 def test_only_an_accepted_recommendation_can_be_contradicted(
     asked: Question, told: list[Dispensed], as_of: date
 ) -> None:
-    assert asked.accepted or judge(asked, told, [], None, as_of, 30).state != "contradicted"
+    assert asked.accepted_on or judge(asked, Record(tuple(told)), as_of, PATIENCE).state != "contradicted"
 
 
 @pytest.mark.parametrize(
-    ("outcome", "state", "resolved"),
+    ("outcome", "state", "changed_on", "resolved"),
     [
-        ("accepted", "none", True),
-        ("accepted_with_change", "cannot_tell", True),
-        ("accepted", "contradicted", False),
-        ("pending", "verified", True),
-        ("declined", "verified", True),
-        ("declined", "none", False),
-        ("no_response", "none", False),
+        ("accepted", "none", None, False),
+        ("accepted", "none", SENT, True),
+        ("accepted_with_change", "cannot_tell", SENT, True),
+        ("accepted", "contradicted", SENT, False),
+        ("pending", "verified", None, True),
+        ("declined", "verified", None, True),
+        ("declined", "none", SENT, False),
+        ("no_response", "none", None, False),
     ],
 )
-def test_a_resolution_is_a_change_that_was_agreed_or_seen(outcome: str, state: str, resolved: bool) -> None:
-    assert is_resolved(outcome, state) is resolved
+def test_a_resolution_is_a_change_that_was_told_or_seen(
+    outcome: str, state: str, changed_on: date | None, resolved: bool
+) -> None:
+    assert is_resolved(outcome, state, changed_on) is resolved

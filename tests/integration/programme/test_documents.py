@@ -40,13 +40,13 @@ async def test_a_delivery_is_kept_with_its_channel_day_and_author(running: Progr
     assert after["sent_on"] == "2026-06-30"
 
 
-async def test_what_came_back_is_not_sent(running: Programme) -> None:
-    document_id = (await letter(running))["document_id"]
-    await deliver(running, document_id)
-    running.clock.on("2026-07-10")
-    after = await deliver(running, document_id, on="2026-07-10", status="returned")
+async def test_what_came_back_is_not_sent(everywhere: Programme) -> None:
+    document_id = (await letter(everywhere))["document_id"]
+    await deliver(everywhere, document_id)
+    everywhere.clock.on("2026-07-10")
+    after = await deliver(everywhere, document_id, on="2026-07-10", status="returned")
     assert (after["sent_on"], len(after["deliveries"])) == (None, 2)
-    again = await deliver(running, document_id, on="2026-07-10", channel="hand_delivered", status="delivered")
+    again = await deliver(everywhere, document_id, on="2026-07-10", channel="hand_delivered", status="delivered")
     assert again["sent_on"] == "2026-07-10"
 
 
@@ -94,20 +94,20 @@ async def test_a_summary_is_owed_within_14_days_of_the_review(running: Programme
 @pytest.mark.parametrize(
     ("on", "state"), [("2026-07-14", "met"), ("2026-07-15", "met_late")], ids=["on the day", "the day after"]
 )
-async def test_a_summary_that_was_sent_is_met(running: Programme, on: str, state: str) -> None:
-    made = await summary(running)
-    running.clock.on("2026-07-20")
-    await deliver(running, made["document_id"], on=on)
-    assert await running.all("documents", "/v1/deadlines?kind=cmr_summary") == []
-    (met,) = await running.all("documents", f"/v1/deadlines?kind=cmr_summary&state={state}")
+async def test_a_summary_that_was_sent_is_met(everywhere: Programme, on: str, state: str) -> None:
+    made = await summary(everywhere)
+    everywhere.clock.on("2026-07-20")
+    await deliver(everywhere, made["document_id"], on=on)
+    assert await everywhere.all("documents", "/v1/deadlines?kind=cmr_summary") == []
+    (met,) = await everywhere.all("documents", f"/v1/deadlines?kind=cmr_summary&state={state}")
     assert (met["met_on"], met["document_id"]) == (on, made["document_id"])
 
 
-async def test_safe_disposal_is_owed_once_a_year_and_met_by_any_letter_that_tells_it(running: Programme) -> None:
-    (owed,) = await running.all("documents", "/v1/deadlines?kind=safe_disposal&within_days=366")
+async def test_safe_disposal_is_owed_once_a_year_and_met_by_any_letter_that_tells_it(everywhere: Programme) -> None:
+    (owed,) = await everywhere.all("documents", "/v1/deadlines?kind=safe_disposal&within_days=366")
     assert (owed["due_on"], owed["state"]) == ("2026-12-31", "open")
-    await deliver(running, (await letter(running))["document_id"])
-    assert await running.all("documents", "/v1/deadlines?kind=safe_disposal&within_days=366") == []
+    await deliver(everywhere, (await letter(everywhere))["document_id"])
+    assert await everywhere.all("documents", "/v1/deadlines?kind=safe_disposal&within_days=366") == []
 
 
 async def test_all_deadlines_of_documents_come_in_one_list(running: Programme) -> None:
@@ -157,19 +157,21 @@ async def test_the_manifest_is_a_table_too(running: Programme) -> None:
     assert [(row["position"], row["reject_code"]) for row in rows] == [("0", ""), ("1", "subject_not_found")]
 
 
-async def test_a_long_run_comes_in_parts_and_each_document_may_begin_on_a_front_page(running: Programme) -> None:
+async def test_a_long_run_comes_in_parts_and_each_document_may_begin_on_a_front_page(everywhere: Programme) -> None:
     for number in (2, 3):
-        await enrol(running, f"M-{number}")
-    run = await print_run(running, documents_per_part=2, pad_to_even=True)
-    manifest = await running.ok("documents", "GET", f"/v1/print-runs/{run['print_run_id']}/bundle/manifest")
+        await enrol(everywhere, f"M-{number}")
+    run = await print_run(everywhere, documents_per_part=2, pad_to_even=True)
+    manifest = await everywhere.ok("documents", "GET", f"/v1/print-runs/{run['print_run_id']}/bundle/manifest")
     assert [part["documents"] for part in manifest["parts"]] == [2, 1]
     assert all(line["page_from"] % 2 == 1 for line in manifest["lines"])
-    answer = await running.clients["documents"].get(f"/v1/print-runs/{run['print_run_id']}/bundle")
+    answer = await everywhere.clients["documents"].get(f"/v1/print-runs/{run['print_run_id']}/bundle")
     assert answer.headers["x-bundle-parts"] == "2"
     assert answer.headers["link"].endswith('?part=2>; rel="next"')
-    assert len(await bundle(running, run["print_run_id"], 2)) > 1000
+    assert len(await bundle(everywhere, run["print_run_id"], 2)) > 1000
     expected = (404, "part_not_found")
-    assert await running.problem("documents", "GET", f"/v1/print-runs/{run['print_run_id']}/bundle?part=3") == expected
+    assert (
+        await everywhere.problem("documents", "GET", f"/v1/print-runs/{run['print_run_id']}/bundle?part=3") == expected
+    )
 
 
 async def test_a_bundle_of_a_run_that_goes_on_is_refused(running: Programme) -> None:
@@ -180,9 +182,9 @@ async def test_a_bundle_of_a_run_that_goes_on_is_refused(running: Programme) -> 
     assert await running.problem("documents", "GET", path) == (409, "bundle_not_ready")
 
 
-async def test_the_same_run_again_is_the_same_bytes(running: Programme) -> None:
-    first, second = [await print_run(running, dated="2026-06-30") for _ in range(2)]
-    assert await bundle(running, first["print_run_id"]) == await bundle(running, second["print_run_id"])
+async def test_the_same_run_again_is_the_same_bytes(everywhere: Programme) -> None:
+    first, second = [await print_run(everywhere, dated="2026-06-30") for _ in range(2)]
+    assert await bundle(everywhere, first["print_run_id"]) == await bundle(everywhere, second["print_run_id"])
 
 
 async def test_a_whole_run_is_marked_as_mailed_once(running: Programme) -> None:

@@ -52,20 +52,20 @@ async def test_who_performs_a_review_is_one_of_those_that_cms_counts(running: Pr
 BOOKED = {"starts_at": "2026-07-10T15:00:00Z", "method": "telephone", "provider": "Pat Doe", "author": "Desk"}
 
 
-async def test_an_appointment_plans_the_review_for_its_day(running: Programme) -> None:
-    review_id = await opened(running)
-    made = await running.ok("review", "POST", f"/v1/reviews/{review_id}/appointments", BOOKED)
+async def test_an_appointment_plans_the_review_for_its_day(everywhere: Programme) -> None:
+    review_id = await opened(everywhere)
+    made = await everywhere.ok("review", "POST", f"/v1/reviews/{review_id}/appointments", BOOKED)
     assert (made["state"], made["minutes"], made["member_id"]) == ("booked", 30, "M-1")
-    assert (await running.ok("review", "GET", f"/v1/reviews/{review_id}"))["scheduled_for"] == "2026-07-10"
-    day = await running.ok("review", "GET", "/v1/appointments?on=2026-07-10&provider=Pat+Doe")
+    assert (await everywhere.ok("review", "GET", f"/v1/reviews/{review_id}"))["scheduled_for"] == "2026-07-10"
+    day = await everywhere.ok("review", "GET", "/v1/appointments?on=2026-07-10&provider=Pat+Doe")
     assert [one["appointment_id"] for one in day["items"]] == [made["appointment_id"]]
     path = f"/v1/reviews/{review_id}/appointments/{made['appointment_id']}"
     early = {"state": "no_show", "author": "Desk"}
-    assert await running.problem("review", "PATCH", path, early) == (409, "appointment_not_begun")
-    running.clock.on("2026-07-11")
-    gone = await running.ok("review", "PATCH", path, {"state": "no_show", "author": "Desk"})
+    assert await everywhere.problem("review", "PATCH", path, early) == (409, "appointment_not_begun")
+    everywhere.clock.on("2026-07-11")
+    gone = await everywhere.ok("review", "PATCH", path, {"state": "no_show", "author": "Desk"})
     assert gone["state"] == "no_show"
-    assert await running.problem("review", "PATCH", path, {"state": "held", "author": "Desk"}) == (
+    assert await everywhere.problem("review", "PATCH", path, {"state": "held", "author": "Desk"}) == (
         409,
         "appointment_closed",
     )
@@ -138,19 +138,19 @@ async def quarterly(running: Programme, as_of: str, **more: Any) -> dict[str, An
     return status
 
 
-async def test_one_call_reviews_everyone_who_is_enrolled(running: Programme) -> None:
-    await enrol(running, "M-2")
-    status = await quarterly(running, "2026-06-30")
+async def test_one_call_reviews_everyone_who_is_enrolled(everywhere: Programme) -> None:
+    await enrol(everywhere, "M-2")
+    status = await quarterly(everywhere, "2026-06-30")
     assert (status["counts"]["members"], status["counts"]["opened"]) == (2, 2)
     assert status["counts"]["findings_by_severity"]
 
 
-async def test_a_second_run_in_the_quarter_reviews_nobody_again(running: Programme) -> None:
-    await quarterly(running, "2026-06-30")
-    again = await quarterly(running, "2026-06-30")
+async def test_a_second_run_in_the_quarter_reviews_nobody_again(everywhere: Programme) -> None:
+    await quarterly(everywhere, "2026-06-30")
+    again = await quarterly(everywhere, "2026-06-30")
     assert [one["code"] for one in again["not_opened"]] == ["already_reviewed"]
-    running.clock.on("2026-07-01")
-    assert (await quarterly(running, "2026-07-01"))["counts"]["opened"] == 1, "the next quarter is another"
+    everywhere.clock.on("2026-07-01")
+    assert (await quarterly(everywhere, "2026-07-01"))["counts"]["opened"] == 1, "the next quarter is another"
 
 
 async def test_who_has_left_is_not_reviewed(running: Programme) -> None:
@@ -172,12 +172,12 @@ async def test_a_targeted_review_is_due_91_days_after_enrolment(running: Program
     assert bool(await running.all("review", f"/v1/deadlines?kind=tmr&as_of={as_of}")) is (state != "open")
 
 
-async def test_a_comprehensive_review_is_due_by_the_years_end_and_met_when_held(running: Programme) -> None:
-    (due,) = await running.all("review", "/v1/deadlines?kind=cmr&within_days=366")
+async def test_a_comprehensive_review_is_due_by_the_years_end_and_met_when_held(everywhere: Programme) -> None:
+    (due,) = await everywhere.all("review", "/v1/deadlines?kind=cmr&within_days=366")
     assert (due["due_on"], due["state"]) == ("2026-12-31", "open")
-    await completed(running, "2026-06-30")
-    assert await running.all("review", "/v1/deadlines?kind=cmr&within_days=366") == []
-    (met,) = await running.all("review", "/v1/deadlines?kind=cmr&state=met")
+    await completed(everywhere, "2026-06-30")
+    assert await everywhere.all("review", "/v1/deadlines?kind=cmr&within_days=366") == []
+    (met,) = await everywhere.all("review", "/v1/deadlines?kind=cmr&state=met")
     assert met["met_on"] == "2026-06-30"
 
 
@@ -189,27 +189,27 @@ async def test_a_declined_review_is_owed_no_more_but_targeted_ones_are(running: 
     assert [one["kind"] for one in told] == ["tmr"]
 
 
-async def test_activity_tells_what_was_done_as_cms_counts_it(running: Programme) -> None:
-    review_id = await completed(running, "2026-06-30")
-    await quarterly(running, "2026-06-30")
-    (one,) = await running.all("review", "/v1/activity?plan_year=2026")
+async def test_activity_tells_what_was_done_as_cms_counts_it(everywhere: Programme) -> None:
+    review_id = await completed(everywhere, "2026-06-30")
+    await quarterly(everywhere, "2026-06-30")
+    (one,) = await everywhere.all("review", "/v1/activity?plan_year=2026")
     (cmr,) = one["cmrs"]
     assert (cmr["review_id"], cmr["held_on"], cmr["method"]) == (review_id, "2026-06-30", "telephone")
     assert (cmr["provider_type"], cmr["recipient"], cmr["minutes"]) == ("09", "beneficiary", 30)
     assert one["contract_id"] == "H1234"
-    assert await running.all("review", "/v1/activity?plan_year=2025") == []
-    assert await running.all("review", "/v1/activity?plan_year=2026&contract_id=H9999") == []
+    assert await everywhere.all("review", "/v1/activity?plan_year=2025") == []
+    assert await everywhere.all("review", "/v1/activity?plan_year=2026&contract_id=H9999") == []
 
 
-async def recommend(running: Programme, review_id: str, **said: Any) -> dict[str, Any]:
+async def recommend(everywhere: Programme, review_id: str, **said: Any) -> dict[str, Any]:
     body = {"to": "prescriber", "channel": "fax", "sent_on": "2026-06-30", "author": "Pat Doe"}
     body |= {"prescriber_npi": "1234567893", **said}
-    made: dict[str, Any] = await running.ok("review", "POST", f"/v1/reviews/{review_id}/recommendations", body)
+    made: dict[str, Any] = await everywhere.ok("review", "POST", f"/v1/reviews/{review_id}/recommendations", body)
     return made
 
 
-async def finding_of(running: Programme, review_id: str, screen: str) -> dict[str, Any]:
-    review = await running.ok("review", "GET", f"/v1/reviews/{review_id}")
+async def finding_of(everywhere: Programme, review_id: str, screen: str) -> dict[str, Any]:
+    review = await everywhere.ok("review", "GET", f"/v1/reviews/{review_id}")
     found: dict[str, Any] = next(one for one in review["findings"] if one["screen"] == screen)
     return found
 
@@ -226,24 +226,24 @@ async def test_a_recommendation_takes_from_its_finding_what_is_not_said(running:
     assert (follow_up["kind"], follow_up["due_on"]) == ("call_prescriber", "2026-07-21")
 
 
-async def test_three_on_one_fax_count_three(running: Programme) -> None:
-    review_id = await completed(running, "2026-06-30")
+async def test_three_on_one_fax_count_three(everywhere: Programme) -> None:
+    review_id = await completed(everywhere, "2026-06-30")
     for number in range(3):
-        await recommend(running, review_id, text=f"Suggestion {number}.", problem_category="other")
-    await recommend(running, review_id, to="member", text="Take it with food.", problem_category="other")
-    (one,) = await running.all("review", "/v1/activity?plan_year=2026")
+        await recommend(everywhere, review_id, text=f"Suggestion {number}.", problem_category="other")
+    await recommend(everywhere, review_id, to="member", text="Take it with food.", problem_category="other")
+    (one,) = await everywhere.all("review", "/v1/activity?plan_year=2026")
     assert (one["recommendations"], one["resolutions"]) == (3, 0), "recommendations to members are not counted"
 
 
-async def test_a_prescriber_answers_by_the_token_on_the_report(running: Programme) -> None:
-    made = await recommend(running, await opened(running, "tmr"), text="Stop it.", problem_category="other")
+async def test_a_prescriber_answers_by_the_token_on_the_report(everywhere: Programme) -> None:
+    made = await recommend(everywhere, await opened(everywhere, "tmr"), text="Stop it.", problem_category="other")
     reply = {"token": made["reply_token"], "answer": "accepted_with_change"}
-    assert await running.ok("review", "POST", "/v1/recommendation-replies", reply) == {
+    assert await everywhere.ok("review", "POST", "/v1/recommendation-replies", reply) == {
         "outcome": "accepted_with_change"
     }
     wrong = {"token": "x" * 32, "answer": "declined"}
     expected = (404, "recommendation_not_found")
-    assert await running.problem("review", "POST", "/v1/recommendation-replies", wrong) == expected
+    assert await everywhere.problem("review", "POST", "/v1/recommendation-replies", wrong) == expected
 
 
 @pytest.mark.parametrize(("on", "early"), [("2026-07-29", True), ("2026-07-30", False)], ids=["29 days", "30 days"])
@@ -256,11 +256,11 @@ async def test_a_recommendation_is_unanswered_after_30_days(running: Programme, 
     assert (answer.status_code == 422) is early
 
 
-async def test_a_resolution_is_verified_from_later_claims_when_the_next_review_is_opened(running: Programme) -> None:
+async def test_a_resolution_is_verified_from_later_claims_when_the_next_review_is_opened(everywhere: Programme) -> None:
     """Naproxen in heart failure: recommended to stop on 30 June, last filled on 15 June, and not again."""
-    review_id = await opened(running, "tmr")
-    finding = await finding_of(running, review_id, "drug_disease")
-    made = await recommend(running, review_id, finding_id=finding["finding_id"])
+    review_id = await opened(everywhere, "tmr")
+    finding = await finding_of(everywhere, review_id, "drug_disease")
+    made = await recommend(everywhere, review_id, finding_id=finding["finding_id"])
     stopped = made["expects"]["ingredients"]
     for month in ("07", "08", "09"):
         others = [rxcui for rxcui in OTHERS if rxcui not in stopped]
@@ -269,21 +269,21 @@ async def test_a_resolution_is_verified_from_later_claims_when_the_next_review_i
              "quantity": "30", "total_cost": "40.00"}
             for rxcui in others
         ]  # fmt: skip
-        await running.ok("eligibility", "POST", "/v1/members/M-1/fills", {"fills": more})
-    running.clock.on("2026-07-20")
-    await opened(running, "tmr", "2026-07-20")
+        await everywhere.ok("eligibility", "POST", "/v1/members/M-1/fills", {"fills": more})
+    everywhere.clock.on("2026-07-20")
+    await opened(everywhere, "tmr", "2026-07-20")
     path = f"/v1/recommendations/{made['recommendation_id']}"
-    early = (await running.ok("review", "GET", path))["resolution"]
+    early = (await everywhere.ok("review", "GET", path))["resolution"]
     assert (early["state"], early["decidable_on"] > "2026-07-20") == ("none", True)
-    running.clock.on("2026-09-30")
+    everywhere.clock.on("2026-09-30")
     asked = {"as_of": "2026-09-30", "program_id": "cms-2026"}
-    run = await running.ok("review", "POST", "/v1/resolution-runs", asked)
-    await running.work("review")
-    status = await running.ok("review", "GET", f"/v1/resolution-runs/{run['run_id']}")
+    run = await everywhere.ok("review", "POST", "/v1/resolution-runs", asked)
+    await everywhere.work("review")
+    status = await everywhere.ok("review", "GET", f"/v1/resolution-runs/{run['run_id']}")
     assert (status["state"], status["recommendations"]) == ("done", {"verified": 1})
-    resolved = await running.ok("review", "GET", path)
+    resolved = await everywhere.ok("review", "GET", path)
     assert (resolved["resolution"]["state"], resolved["resolved"]) == ("verified", True)
-    board = await running.ok("review", "GET", "/v1/drug-therapy-problems?plan_year=2026")
+    board = await everywhere.ok("review", "GET", "/v1/drug-therapy-problems?plan_year=2026")
     assert (board["together"]["recommendations"], board["together"]["verified"]) == (1, 1)
 
 

@@ -113,7 +113,7 @@ async def test_a_review_that_the_member_did_not_want_is_not_completed(
     assert (await client.get(path)).json()["status"] == ("completed" if status == 200 else "in_progress")
 
 
-async def test_activity_counts_what_was_held_and_completed(client: httpx.AsyncClient) -> None:
+async def test_activity_tells_what_was_held_and_whether_it_is_completed(client: httpx.AsyncClient) -> None:
     held = await opened(client, "D1")
     await consulted(client, held, method="face_to_face", minutes=45)
     await completed(client, held)
@@ -124,7 +124,9 @@ async def test_activity_counts_what_was_held_and_completed(client: httpx.AsyncCl
     await opened(client, "D5", "tmr")
     found = (await client.get("/v1/activity?plan_year=2026")).json()["items"]
     assert [one["enrollment_id"] for one in found] == ["enr-D1", "enr-D4", "enr-D5"]
-    assert found[0]["cmrs"] == [
+    told = {cmr["review_id"]: cmr for cmr in found[0]["cmrs"]}
+    assert told[unfinished.split("/")[-1]]["completed_on"] is None
+    assert [told[held.split("/")[-1]]] == [
         {
             "review_id": held.split("/")[-1],
             "held_on": "2026-07-01",

@@ -31,6 +31,7 @@ class Expected(Request):
     changes: Annotated[list[Change], Field(min_length=1, max_length=6)]
     ingredients: Annotated[list[CodeText], Field(max_length=50)] = []
     to_ingredients: Annotated[list[CodeText], Field(max_length=50)] = []
+    direction: Literal["lower", "higher"] = "lower"
 
 
 class RecommendationRequest(Request):
@@ -60,13 +61,17 @@ class RecommendationRequest(Request):
 
 
 class OutcomeRequest(Request):
-    """What came of a recommendation; a later outcome takes the place of an earlier one, and both are kept."""
+    """What came of a recommendation; a later outcome takes the place of an earlier one, and both are kept.
+
+    `changed_on` is the day of the change where somebody tells it: a yes alone is not counted as a resolution.
+    """
 
     model_config = example(outcome="accepted", on="2026-07-09", by="prescriber", author="Pat Doe")
 
     outcome: OutcomeName
     on: Day
     by: Literal["prescriber", "member", "pharmacist", "system"] = "prescriber"
+    changed_on: Day | None = None
     reason: Text | None = None
     author: Author
 
@@ -77,6 +82,7 @@ class Outcome(Answer):
     outcome: OutcomeName
     on: date
     by: str
+    changed_on: date | None = None
     reason: str | None = None
     author: str
     at: datetime

@@ -1,22 +1,26 @@
 """What later claims say of a recommendation: that it was followed, that it was not, or that they cannot tell.
 
-A drug was *stopped* when nothing of its ingredient is filled after the recommendation, the supply on hand has run out,
-the days of grace are over (stays in a facility, which supplies the drugs itself, do not count), and the member was seen
-to fill something else since: a silence of all claims says nothing. Its *dose was changed* when a later fill has another
-daily amount; it was *started* when one of the expected ingredients is filled for the first time; *switched* when one
-was stopped, or is no more filled, and the other started. Filled again unchanged after an accepted recommendation
-contradicts it.
+Claims are proof only where they could have shown the opposite. A drug was *stopped* when its supply on hand and the
+days of grace have run out (days in a facility, which supplies drugs itself, are waited out) while the member lived,
+was covered all the time and filled something else; else nobody can tell. Its *dose was changed* when a later fill has
+another daily amount in the asked direction; a drug was *started* when one of those that were expected is filled for
+the first time, *switched* when the other one started and the first is not filled after it. A fill that comes some days
+after a yes contradicts it; a change that comes long after the recommendation is not credited to it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 STOP, START, CHANGE_DOSE, SWITCH = "stop", "start", "change_dose", "switch"
 NONE, VERIFIED, CONTRADICTED, CANNOT_TELL = "none", "verified", "contradicted", "cannot_tell"
-_SAME = Decimal("0.1")
+LOWER, HIGHER = "lower", "higher"
+_BEST: Final = (VERIFIED, NONE, CANNOT_TELL, CONTRADICTED)
+_SAME: Final = Decimal("0.1")
 """Daily amounts within a tenth are one dose: packages do not fit the days."""
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +35,42 @@ class Dispensed:
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
-    """Days in a facility, both inside; without an end when None."""
+class Days:
+    """Days from the first to the last, both inside; without an end when None."""
 
     first: date
-    last: date | None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was recommended when, and what would show that it was followed."""
+    """What was recommended when, what would show that it was followed, and the day of a yes, if there was one."""
 
     changes: tuple[str, ...]
     ingredients: frozenset[str]
     to_ingredients: frozenset[str]
     sent_on: date
-    accepted: bool
+    accepted_on: date | None = None
+    direction: str = LOWER
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited: after the supply, after a yes, and after the recommendation at all; in days."""
+
+    grace: int
+    settling: int
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The member's claims, days in facilities, days of coverage, and the last day of life or coverage if it is past."""
+
+    fills: tuple[Dispensed, ...]
+    absences: tuple[Days, ...] = ()
+    coverage: tuple[Days, ...] = ()
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,110 +85,119 @@ class Verdict:
     decidable_on: date | None = None
 
 
-def judge(
-    asked: Question,
-    fills: Iterable[Dispensed],
-    absences: Sequence[Absence],
-    ended_on: date | None,
-    as_of: date,
-    grace_days: int,
-) -> Verdict:
-    """The verdict as of a day; `ended_on` is the last day on which the member was covered and alive, if known."""
-    known = sorted((fill for fill in fills if fill.on <= as_of), key=lambda fill: (fill.on, fill.name))
-    for change in asked.changes:
-        found = _changed(change, asked, known)
-        if found is not None:
-            return found
-    if STOP in asked.changes or SWITCH in asked.changes:
-        return _stopped(asked, known, absences, ended_on, as_of, grace_days)
-    if (again := _refilled(asked, known)) is not None:
-        return again
-    return Verdict(NONE, "Nothing in the claims since shows the change.")
+def judge(asked: Question, record: Record, as_of: date, patience: Patience) -> Verdict:
+    """The verdict as of a day: the best of the changes that would count, any one of them."""
+    known = sorted((fill for fill in record.fills if fill.on <= as_of), key=lambda fill: (fill.on, fill.name))
+    case = _Case(asked, record, known, as_of, patience)
+    found = [verdict for change in asked.changes if (verdict := case.of(change)) is not None]
+    if not found:
+        return Verdict(NONE, "Nothing in the claims since shows the change.")
+    return min(found, key=lambda one: (_BEST.index(one.state), one.decidable_on or date.max))
 
 
-def _of(fills: Sequence[Dispensed], ingredients: frozenset[str]) -> list[Dispensed]:
-    return [fill for fill in fills if fill.ingredients & ingredients]
+@dataclass(frozen=True, slots=True)
+class _Case:
+    asked: Question
+    record: Record
+    known: list[Dispensed]
+    as_of: date
+    patience: Patience
 
-
-def _changed(change: str, asked: Question, known: Sequence[Dispensed]) -> Verdict | None:
-    """A change that a later fill shows by itself."""
-    if change in (START, SWITCH) and asked.to_ingredients:
-        return _started(change, asked, known)
-    if change == CHANGE_DOSE:
-        return _dose_changed(asked, known)
-    return None
-
-
-def _started(change: str, asked: Question, known: Sequence[Dispensed]) -> Verdict | None:
-    wanted = _of(known, asked.to_ingredients)
-    new = [fill for fill in wanted if fill.on > asked.sent_on]
-    if not new or any(fill.on <= asked.sent_on for fill in wanted):
+    def of(self, change: str) -> Verdict | None:
+        """What the claims say of one change; None where they say nothing."""
+        if change == STOP:
+            looks = [self._stopped(ingredient) for ingredient in sorted(self.asked.ingredients)]
+            told = [look for look in looks if look is not None]
+            return min(told, key=lambda one: (_BEST.index(one.state), one.decidable_on or date.max), default=None)
+        if change == CHANGE_DOSE:
+            return self._dose_changed() or self._refilled()
+        if change in (START, SWITCH):
+            return self._started(change) or (self._refilled() if change == SWITCH else None)
         return None
-    old_after = [fill for fill in _of(known, asked.ingredients) if fill.on > new[0].on]
-    if change == SWITCH and old_after:
+
+    def _filled(self, ingredients: frozenset[str]) -> list[Dispensed]:
+        return [fill for fill in self.known if fill.ingredients & ingredients]
+
+    def _goes_against(self, fill: Dispensed) -> bool:
+        """Whether a fill came so long after a yes that it contradicts it."""
+        yes = self.asked.accepted_on
+        return yes is not None and fill.on >= yes + timedelta(days=self.patience.settling)
+
+    def _too_late(self, day: date) -> bool:
+        return day > self.asked.sent_on + timedelta(days=self.patience.window)
+
+    def _started(self, change: str) -> Verdict | None:
+        wanted = self._filled(self.asked.to_ingredients)
+        new = [fill for fill in wanted if fill.on > self.asked.sent_on]
+        if not new or any(fill.on <= self.asked.sent_on for fill in wanted) or self._too_late(new[0].on):
+            return None
+        old = self._filled(self.asked.ingredients)
+        if change == SWITCH and (not old or any(fill.on > new[0].on for fill in old)):
+            return None
+        return Verdict(VERIFIED, f"{new[0].name} was filled on {new[0].on}.", change, new[0].on, (_told(new[0]),))
+
+    def _dose_changed(self) -> Verdict | None:
+        for ingredient in sorted(self.asked.ingredients):
+            mine = [fill for fill in self._filled(frozenset({ingredient})) if fill.daily is not None]
+            before = [fill for fill in mine if fill.on <= self.asked.sent_on]
+            after = [fill for fill in mine if fill.on > self.asked.sent_on and not self._too_late(fill.on)]
+            if before and after and self._moved(before[-1].daily, after[-1].daily):
+                old, new = before[-1], after[-1]
+                because = f"The daily amount of {new.name} went from {_plain(old)} to {_plain(new)}."
+                return Verdict(VERIFIED, because, CHANGE_DOSE, new.on, (_told(old), _told(new)))
         return None
-    return Verdict(VERIFIED, f"{new[0].name} was filled on {new[0].on}.", change, new[0].on, (_told(new[0]),))
+
+    def _moved(self, old: Decimal | None, new: Decimal | None) -> bool:
+        """Whether the daily amount went the way that was asked for."""
+        if old is None or new is None or abs(new - old) <= _SAME * old:
+            return False
+        return (new < old) is (self.asked.direction == LOWER)
+
+    def _refilled(self) -> Verdict | None:
+        """Filled again as before, some days after a yes."""
+        after = [fill for fill in self._filled(self.asked.ingredients) if self._goes_against(fill)]
+        if not after:
+            return None
+        because = f"It was accepted, but {after[-1].name} was filled as before on {after[-1].on}."
+        return Verdict(CONTRADICTED, because, None, after[-1].on, (_told(after[-1]),))
+
+    def _stopped(self, ingredient: str) -> Verdict | None:
+        fills = self._filled(frozenset({ingredient}))
+        before = [fill for fill in fills if fill.on <= self.asked.sent_on]
+        if not before:
+            return None
+        if self._decidable(before) <= self.asked.sent_on:
+            return _unknown(f"{before[-1].name} had run out before the recommendation.", before[-1])
+        runs_out, decidable, last = _runs_out(fills), self._decidable(fills), fills[-1]
+        if self._too_late(runs_out):
+            return self._refilled() or Verdict(NONE, f"{last.name} is still being filled.")
+        if self.record.ended_on is not None and self.record.ended_on < decidable:
+            return _unknown(f"The member died or left before {last.name} would have been filled again.", last)
+        if self.as_of < decidable:
+            against = self._refilled() if self._goes_against(last) else None
+            waits = f"{last.name} may be on hand; claims can tell from {decidable}."
+            return against or Verdict(NONE, waits, decidable_on=decidable)
+        if not _covered(self.record.coverage, self.asked.sent_on, decidable - _DAY):
+            return _unknown(f"The member was not covered until {last.name} would have been filled again.", last)
+        others = [fill for fill in self.known if fill.on > self.asked.sent_on and ingredient not in fill.ingredients]
+        if not others:
+            return _unknown("No claim of another drug since then shows that the member goes on filling.", last)
+        because = f"{last.name} was last filled on {last.on}, and its supply ran out on {runs_out}."
+        return Verdict(VERIFIED, because, STOP, runs_out, (_told(last),))
+
+    def _decidable(self, fills: Sequence[Dispensed]) -> date:
+        """When grace is over after the supply of these fills, days in a facility waited out."""
+        runs_out = _runs_out(fills)
+        day = runs_out + timedelta(days=self.patience.grace)
+        for absence in sorted(self.record.absences, key=lambda one: one.first):
+            last = absence.last or day
+            if absence.first <= day and last >= runs_out:
+                day += timedelta(days=(last - max(absence.first, runs_out)).days + 1)
+        return day
 
 
-def _dose_changed(asked: Question, known: Sequence[Dispensed]) -> Verdict | None:
-    mine = [fill for fill in _of(known, asked.ingredients) if fill.daily is not None]
-    for ingredient in sorted(asked.ingredients):
-        before = [fill for fill in mine if ingredient in fill.ingredients and fill.on <= asked.sent_on]
-        after = [fill for fill in mine if ingredient in fill.ingredients and fill.on > asked.sent_on]
-        if not before or not after:
-            continue
-        old, new = before[-1], after[-1]
-        assert old.daily is not None
-        assert new.daily is not None
-        if abs(new.daily - old.daily) > _SAME * old.daily:
-            because = f"The daily amount went from {old.daily.normalize():f} to {new.daily.normalize():f}."
-            return Verdict(VERIFIED, because, CHANGE_DOSE, new.on, (_told(old), _told(new)))
-    return None
-
-
-def _refilled(asked: Question, known: Sequence[Dispensed]) -> Verdict | None:
-    """Filled again as before, although the recommendation was accepted."""
-    after = [fill for fill in _of(known, asked.ingredients) if fill.on > asked.sent_on]
-    if not (asked.accepted and after):
-        return None
-    because = f"It was accepted, but {after[-1].name} was filled as before on {after[-1].on}."
-    return Verdict(CONTRADICTED, because, None, after[-1].on, (_told(after[-1]),))
-
-
-def _stopped(
-    asked: Question,
-    known: Sequence[Dispensed],
-    absences: Sequence[Absence],
-    ended_on: date | None,
-    as_of: date,
-    grace_days: int,
-) -> Verdict:
-    """Whether any one of the ingredients is no longer taken; of a duplicate, one of the two is enough."""
-    waiting: list[date] = []
-    silent = False
-    for ingredient in sorted(asked.ingredients):
-        one = _of(known, frozenset({ingredient}))
-        before = [fill for fill in one if fill.on <= asked.sent_on]
-        if not before or any(fill.on > asked.sent_on for fill in one):
-            continue
-        runs_out = _runs_out(before)
-        decidable = _after_absences(runs_out + timedelta(days=grace_days), runs_out, absences)
-        if ended_on is not None and ended_on < decidable:
-            silent = True
-        elif as_of < decidable:
-            waiting.append(decidable)
-        elif any(fill.on > asked.sent_on for fill in known):
-            last = before[-1]
-            because = f"{last.name} was last filled on {last.on}, and its supply ran out on {runs_out}."
-            return Verdict(VERIFIED, because, STOP, runs_out, (_told(last),))
-        else:
-            silent = True
-    if waiting:
-        first = min(waiting)
-        return Verdict(NONE, f"The supply on hand and the days of grace last until {first}.", decidable_on=first)
-    if silent:
-        return Verdict(CANNOT_TELL, "No claim of any drug since then shows that the member goes on filling.")
-    return _refilled(asked, known) or Verdict(NONE, "It is still being filled.")
+def _unknown(because: str, fill: Dispensed) -> Verdict:
+    return Verdict(CANNOT_TELL, because, evidence=(_told(fill),))
 
 
 def _runs_out(fills: Sequence[Dispensed]) -> date:
@@ -175,24 +208,31 @@ def _runs_out(fills: Sequence[Dispensed]) -> date:
     return end
 
 
-def _after_absences(decidable: date, since: date, absences: Sequence[Absence]) -> date:
-    """The day of decision, later by every day in a facility before it."""
-    for absence in sorted(absences, key=lambda one: one.first):
-        last = absence.last or decidable
-        if absence.first <= decidable and last >= since:
-            decidable += timedelta(days=(last - max(absence.first, since)).days + 1)
-    return decidable
+def _covered(coverage: Sequence[Days], first: date, last: date) -> bool:
+    """Whether every day is covered; true where nothing is known of the coverage."""
+    if not coverage:
+        return True
+    day = first
+    for span in sorted(coverage, key=lambda one: one.first):
+        if span.first <= day and (span.last is None or span.last >= day):
+            day = date.max if span.last is None else span.last + _DAY
+    return day > last
 
 
 def _told(fill: Dispensed) -> str:
     return f"{fill.name}, filled on {fill.on} for {fill.days} days"
 
 
-def is_resolved(outcome: str, state: str) -> bool:
-    """Whether a recommendation counts as resolved: claims show the change, or it was accepted and they do not deny it.
+def _plain(fill: Dispensed) -> str:
+    return "" if fill.daily is None else f"{fill.daily.normalize():f}"
 
-    CMS: a resolution is a change made as a result of the recommendation (CMS-10185, section II; unverified).
+
+def is_resolved(outcome: str, state: str, changed_on: date | None) -> bool:
+    """Whether a recommendation counts as resolved: claims show the change, or a prescriber who said yes told its day.
+
+    CMS: a resolution is a change made as a result of the recommendation (CMS-10185, section II; unverified). A yes
+    alone is no change, and what claims contradict is none.
     """
     if state == VERIFIED:
         return True
-    return outcome in ("accepted", "accepted_with_change") and state != CONTRADICTED
+    return outcome in ("accepted", "accepted_with_change") and changed_on is not None and state != CONTRADICTED

@@ -25,6 +25,8 @@ class Recommending:
 
     by_screen: dict[str, ScreenDefaults]
     grace_days: int
+    settling_days: int
+    window_days: int
     no_response_days: int
     follow_up_days: int
 
@@ -38,6 +40,8 @@ def load_recommending(path: Path = FILE) -> Recommending:
         return Recommending(
             by_screen={screen.value: _defaults(screens.table(screen.value)) for screen in Screen},
             grace_days=reader.integer("grace_days", minimum=0),
+            settling_days=reader.integer("settling_days", minimum=0),
+            window_days=reader.integer("window_days", minimum=1),
             no_response_days=reader.integer("no_response_days", minimum=1),
             follow_up_days=reader.integer("follow_up_days", minimum=1),
         )

@@ -15,7 +15,7 @@ from mtm_review.storage.tables import findings, reviews
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A completed review as clocks and reports see it."""
+    """A review as clocks and reports see it: completed, or a comprehensive one that was held and is not closed yet."""
 
     review_id: str
     member_id: str
@@ -24,7 +24,7 @@ class Done:
     program_id: str | None
     contract_id: str | None
     held_on: date | None
-    completed_on: date
+    completed_on: date | None
     consultation: Consultation | None
     follow_up: bool
 
@@ -59,8 +59,15 @@ class ActivityRepository:
             query = query.where(reviews.c.enrollment_id > after)
         return (await self._session.execute(query)).mappings().all()
 
-    async def done(self, enrollment_ids: Sequence[str], member_ids: Sequence[str] = ()) -> Sequence[Done]:
-        """The completed reviews of these enrolments, and all comprehensive ones of these members, in order of days."""
+    async def done(
+        self, enrollment_ids: Sequence[str], member_ids: Sequence[str] = (), *, held_too: bool = False
+    ) -> Sequence[Done]:
+        """The completed reviews of these enrolments, and all comprehensive ones of these members, in order of days.
+
+        `held_too` adds comprehensive ones that were held and are not completed yet: their summary is owed already.
+        """
+        completed = reviews.c.status == ReviewStatus.COMPLETED.value
+        held = and_(reviews.c.kind == ReviewKind.CMR.value, reviews.c.held_on.is_not(None))
         mine = reviews.c.enrollment_id.in_(enrollment_ids)
         earlier = and_(reviews.c.member_id.in_(member_ids), reviews.c.kind == ReviewKind.CMR.value)
         accepted = exists().where(
@@ -73,14 +80,14 @@ class ActivityRepository:
                 *(columns.contract_id, columns.held_on, columns.completed_at, columns.consultation),
                 accepted.label("follow_up"),
             )
-            .where(columns.status == ReviewStatus.COMPLETED.value, or_(mine, earlier) if member_ids else mine)
+            .where(or_(completed, held) if held_too else completed, or_(mine, earlier) if member_ids else mine)
             .order_by(columns.completed_at, columns.review_id)
         )
         return [_done(row) for row in (await self._session.execute(query)).mappings()]
 
 
 def _done(row: RowMapping) -> Done:
-    completed_at: datetime = row["completed_at"]
+    completed_at: datetime | None = row["completed_at"]
     consultation: Any = row["consultation"]
     return Done(
         review_id=row["review_id"],
@@ -90,7 +97,7 @@ def _done(row: RowMapping) -> Done:
         program_id=row["program_id"],
         contract_id=row["contract_id"],
         held_on=row["held_on"],
-        completed_on=completed_at.date(),
+        completed_on=None if completed_at is None else completed_at.date(),
         consultation=None if consultation is None else codec.CONSULTATION.read(consultation),
         follow_up=bool(row["follow_up"]),
     )

@@ -1,7 +1,7 @@
 """What was done in a plan year for each enrolment, counted as CMS counts it (CMS-10185, section II).
 
-A comprehensive review counts when its consultation was held and the review is completed, on the day that it was held;
-a targeted one when it is completed. What is still open is no work done.
+A comprehensive review is told from the day that its consultation was held, because its summary is owed from then on;
+it counts once it is completed, which `completed_on` says. A targeted one is told when it is completed.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ async def activity(
     repository = ActivityRepository(session)
     rows = await repository.enrollments(plan_year, program_id, contract_id, after, limit)
     ids = [str(row["enrollment_id"]) for row in rows]
-    done = await repository.done(ids)
+    done = await repository.done(ids, held_too=True)
     counted = await problems_counted(session, ids, plan_year)
     told: list[EnrollmentActivity] = []
     for row, enrollment_id in zip(rows, ids, strict=True):
@@ -44,7 +44,7 @@ def _told(row: RowMapping, done: Sequence[Done], counted: tuple[int, int]) -> En
         tmrs=[
             TmrDone(review_id=one.review_id, done_on=one.completed_on, follow_up=one.follow_up)
             for one in done
-            if one.kind is ReviewKind.TMR
+            if one.kind is ReviewKind.TMR and one.completed_on is not None
         ],
         recommendations=counted[0],
         resolutions=counted[1],

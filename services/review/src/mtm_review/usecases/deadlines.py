@@ -81,7 +81,9 @@ def _deadlines(enrollment: Enrollment, program: Program, done: Sequence[Done], a
 
 
 def _day(one: Done) -> date:
-    return one.held_on if one.kind is ReviewKind.CMR and one.held_on is not None else one.completed_on
+    day = one.held_on if one.kind is ReviewKind.CMR and one.held_on is not None else one.completed_on
+    assert day is not None, "only completed reviews stop a clock"
+    return day
 
 
 def _met(done: Sequence[Done], kind: ReviewKind) -> list[Met]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from mtm_shared.contracts.recommendations import (
@@ -26,6 +26,7 @@ from mtm_review.storage import recommendations as store
 from mtm_review.storage.reviews import ReviewRepository
 from mtm_review.usecases.opening import new_id
 
+_LOW_DOSE = "LD"
 _ACCEPTED = ("accepted", "accepted_with_change")
 _DECLINED = ("declined", "patient_declined", "not_applicable")
 
@@ -100,7 +101,12 @@ def _of_finding(review: Review, finding: KeptFinding, defaults: Recommending) ->
     return {
         "text": finding.recommendation,
         "problem_category": screen.category,
-        "expects": {"changes": list(screen.changes), "ingredients": ingredients, "to_ingredients": []},
+        "expects": {
+            "changes": list(screen.changes),
+            "ingredients": ingredients,
+            "to_ingredients": [],
+            "direction": "higher" if finding.dur_code == _LOW_DOSE else "lower",
+        },
         "prescriber_npi": prescribers[0] if prescribers else None,
     }
 
@@ -145,10 +151,16 @@ async def _answered(session: AsyncSession, row: RowMapping, told: OutcomeRequest
     values = {
         "outcome": told.outcome,
         "outcomes": [*row["outcomes"], kept],
-        "resolved": is_resolved(told.outcome, row["resolution_state"]),
+        "resolved": is_resolved(told.outcome, row["resolution_state"], told.changed_on),
     }
     await store.change(session, row["recommendation_id"], values)
     return shown({**row, **values})
+
+
+def changed_on_of(outcomes: Sequence[Mapping[str, Any]]) -> date | None:
+    """The day of the change that the last outcome tells, if it does."""
+    told = outcomes[-1].get("changed_on") if outcomes else None
+    return None if told is None else date.fromisoformat(told)
 
 
 async def add_follow_up(session: AsyncSession, review: Review, asked: FollowUpRequest, now: datetime) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_review.domain.dosing import dispensed_amount
-from mtm_review.domain.resolution import Absence, Dispensed, Question, Verdict, is_resolved, judge
+from mtm_review.domain.resolution import LOWER, Days, Dispensed, Patience, Question, Record, Verdict, is_resolved, judge
 from mtm_review.reference.recommending import load_recommending
 from mtm_review.storage import recommendations as store
 from mtm_review.storage.tables import jobs, outbox
 from mtm_review.usecases.opening import new_id
 from mtm_review.usecases.ports import Begin, Clock, MemberNotFound, Profiles, ProfilesRefused, Understands
 from mtm_review.usecases.reading import read_profile
+from mtm_review.usecases.recommendations import changed_on_of
 from mtm_review.usecases.understanding import understand
 
 JOB_KIND = "resolution_run"
@@ -34,13 +35,17 @@ async def judge_member(session: AsyncSession, profile: Profile, vocabulary: Unde
     rows = await store.undecided_of(session, profile.member.member_id)
     if not rows:
         return {}
-    fills = [one for fill in profile.fills for one in _dispensed(fill, vocabulary)]
-    absences = [Absence(stay.from_, stay.to) for stay in profile.stays if stay.kind != "hospice"]
-    ends = read_profile(profile, vocabulary, as_of).patient.ends
-    grace = load_recommending().grace_days
+    record = Record(
+        fills=tuple(one for fill in profile.fills for one in _dispensed(fill, vocabulary)),
+        absences=tuple(Days(stay.from_, stay.to) for stay in profile.stays if stay.kind != "hospice"),
+        coverage=tuple(Days(span.effective_from, span.effective_to) for span in profile.coverage),
+        ended_on=read_profile(profile, vocabulary, as_of).patient.ends,
+    )
+    known = load_recommending()
+    patience = Patience(known.grace_days, known.settling_days, known.window_days)
     counts: dict[str, int] = {}
     for row in rows:
-        verdict = judge(_question(row), fills, absences, ends, as_of, grace)
+        verdict = judge(_question(row), record, as_of, patience)
         await store.change(session, row["recommendation_id"], _kept(row, verdict, as_of))
         counts[verdict.state] = counts.get(verdict.state, 0) + 1
     return counts
@@ -53,8 +58,16 @@ def _question(row: RowMapping) -> Question:
         ingredients=frozenset(expects["ingredients"]),
         to_ingredients=frozenset(expects["to_ingredients"]),
         sent_on=row["sent_on"],
-        accepted=row["outcome"] in ("accepted", "accepted_with_change"),
+        accepted_on=_accepted_on(row),
+        direction=expects.get("direction") or LOWER,
     )
+
+
+def _accepted_on(row: RowMapping) -> date | None:
+    """The day of the yes that stands."""
+    if row["outcome"] not in ("accepted", "accepted_with_change") or not row["outcomes"]:
+        return None
+    return date.fromisoformat(row["outcomes"][-1]["on"])
 
 
 def _kept(row: RowMapping, verdict: Verdict, as_of: date) -> dict[str, Any]:
@@ -70,7 +83,7 @@ def _kept(row: RowMapping, verdict: Verdict, as_of: date) -> dict[str, Any]:
     return {
         "resolution_state": verdict.state,
         "resolution": told,
-        "resolved": is_resolved(row["outcome"], verdict.state),
+        "resolved": is_resolved(row["outcome"], verdict.state, changed_on_of(row["outcomes"])),
     }
 
 
