@@ -97,7 +97,7 @@ class Programme:
 
     async def _work_review(self) -> None:
         state = self.apps["review"].state
-        known = review_handlers(state.profiles, state.expertise, load_shelf(state.settings))
+        known = review_handlers(state.profiles, state.population, state.expertise, load_shelf(state.settings))
         await work_off(state.database, JobQueue(review_jobs), known, clock=self.clock)
 
     async def _work_documents(self) -> None:

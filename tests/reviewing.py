@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from enrolled import FakePopulation, an_enrollment, answer_population
 from mtm_review.domain.review import Review
 from mtm_review.main import create_app, load_expertise
 from mtm_review.settings import ReviewSettings
 from mtm_review.storage.errors import ReviewChangedMeanwhile, ReviewNotFound
-from mtm_review.usecases.ports import EnrollmentsAsked, Expertise, MemberNotFound, UnknownProgram
-from mtm_shared.contracts.common import Language, NotChecked, Page, Sex
-from mtm_shared.contracts.eligibility import Enrollment, Program
+from mtm_review.usecases.ports import Expertise, MemberNotFound
+from mtm_shared.contracts.common import Language, NotChecked, Sex
 from mtm_shared.contracts.member import (
     Coverage,
     Diagnosis,
@@ -201,18 +201,6 @@ class FakeProfiles:
             raise MemberNotFound
         return self.known[member_id].told()
 
-    async def enrolled(self, program_id: str) -> AsyncIterator[list[str]]:
-        """Everyone whose profile says so."""
-        yield [one.member_id for one in self.known.values() if one.program_id == program_id]
-
-    async def enrollments(self, asked: EnrollmentsAsked) -> Page[Enrollment]:
-        """Nobody: tests of deadlines ask the real service."""
-        return Page[Enrollment](items=[])
-
-    async def program(self, program_id: str) -> Program:
-        """None: tests of programmes ask the real service."""
-        raise UnknownProgram
-
 
 @dataclass
 class FakeReviews:
@@ -242,11 +230,15 @@ class FakeReviews:
         self.kept[review.review_id] = review
 
 
-def telling(*profiles: AProfile) -> httpx.AsyncBaseTransport:
-    """An eligibility service that answers profiles of these members and 404 for others."""
+def telling(*profiles: AProfile, population: FakePopulation | None = None) -> httpx.AsyncBaseTransport:
+    """An eligibility service that answers profiles of these members and 404 for others, and their enrolments."""
     known = {profile.member_id: profile for profile in profiles}
+    enrolled = population or FakePopulation.of(an_enrollment(one.member_id) for one in profiles if one.program_id)
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        told = await answer_population(request, enrolled)
+        if told is not None:
+            return told
         member_id = request.url.path.split("/")[3]
         if member_id not in known:
             return httpx.Response(404, json={"code": "member_not_found"})

@@ -11,11 +11,11 @@ CAREGIVER = {"recipient": "caregiver", "recipient_name": "Ana Fictional", "relat
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ({"held_on": "2026-07-01"}, "held_in_future"),
-        ({"method": "telehealth", "synchronous": False}, "not_synchronous"),
+        ({"held_on": "2026-07-01"}, "in_the_future"),
+        ({"method": "telehealth", "synchronous": False}, "not_interactive"),
         ({"recipient": "prescriber", "recipient_name": "Dr. Ruiz"}, "proxy_not_allowed"),
         (CAREGIVER, "proxy_not_allowed"),
-        ({"recipient": "caregiver", "cognitively_impaired": "Y"}, "proxy_not_named"),
+        ({"recipient": "caregiver", "cognitively_impaired": "Y"}, "proxy_unnamed"),
     ],
 )
 async def test_a_consultation_that_cannot_be_is_refused(running: Programme, said: dict[str, Any], code: str) -> None:
@@ -59,20 +59,23 @@ async def test_an_appointment_plans_the_review_for_its_day(everywhere: Programme
     assert (await everywhere.ok("review", "GET", f"/v1/reviews/{review_id}"))["scheduled_for"] == "2026-07-10"
     day = await everywhere.ok("review", "GET", "/v1/appointments?on=2026-07-10&provider=Pat+Doe")
     assert [one["appointment_id"] for one in day["items"]] == [made["appointment_id"]]
-    path = f"/v1/appointments/{made['appointment_id']}"
+    path = f"/v1/reviews/{review_id}/appointments/{made['appointment_id']}"
+    early = {"state": "no_show", "author": "Desk"}
+    assert await everywhere.problem("review", "PATCH", path, early) == (409, "appointment_not_begun")
+    everywhere.clock.on("2026-07-11")
     gone = await everywhere.ok("review", "PATCH", path, {"state": "no_show", "author": "Desk"})
     assert gone["state"] == "no_show"
     assert await everywhere.problem("review", "PATCH", path, {"state": "held", "author": "Desk"}) == (
         409,
-        "appointment_over",
+        "appointment_closed",
     )
 
 
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({"starts_at": "2026-07-10T15:29:00Z"}, (409, "provider_taken")),
-        ({"starts_at": "2026-06-30T15:00:00Z"}, (422, "appointment_in_past")),
+        ({"starts_at": "2026-07-10T15:29:00Z"}, (409, "double_booked")),
+        ({"starts_at": "2026-06-30T15:00:00Z"}, (422, "in_the_past")),
         ({"starts_at": "2026-07-10T15:00:00"}, (422, "invalid_request")),
     ],
     ids=["overlapping", "not to come", "without a zone"],
@@ -94,12 +97,9 @@ async def test_one_appointment_after_the_other_is_fine(running: Programme) -> No
 async def test_a_review_is_prepared_behind_the_scenes(running: Programme) -> None:
     review_id = await opened(running)
     sheet = await running.ok("review", "GET", f"/v1/reviews/{review_id}/preparation")
-    about = [question["about"] for question in sheet["questions"]]
-    assert "finding" in about
-    assert about.index("finding") == 0, "findings first"
-    asked = [one["question"] for one in sheet["questions"]]
-    assert "Ask how it is taken." in asked
-    assert any("over-the-counter" in text for text in asked)
+    assert sheet["findings"]
+    assert {"directions", "reason"} <= {one["about"] for one in sheet["medication_questions"]}
+    assert "otc_herbal_supplements" in sheet["not_asked_yet"]
 
 
 async def test_reading_the_record_again_keeps_what_was_said_and_decided(running: Programme) -> None:
@@ -157,7 +157,7 @@ async def test_who_has_left_is_not_reviewed(running: Programme) -> None:
     (enrollment,) = (await running.ok("eligibility", "GET", "/v1/enrollments"))["items"]
     left = {"reason": "03", "on": "2026-06-30"}
     await running.ok("eligibility", "POST", f"/v1/enrollments/{enrollment['enrollment_id']}/opt-out", left)
-    assert (await quarterly(running, "2026-06-30"))["counts"]["members"] == 0
+    assert (await quarterly(running, "2026-06-30"))["counts"]["skipped_by_code"] == {"opted_out": 1}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from enrolled import FakePopulation
 from mtm_review.cli import review_run_handler
 from mtm_review.storage.runs import OPENED, Result, RunRepository
 from mtm_review.storage.tables import jobs, runs
@@ -27,8 +28,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.dispose()
 
 
-async def work(database: Database, profiles: Any, now: Any = NOW) -> None:
-    handlers = {"review_run": review_run_handler(profiles, expertise())}
+async def work(database: Database, profiles: Any, now: Any = NOW, population: Any = None) -> None:
+    handlers = {"review_run": review_run_handler(profiles, population or FakePopulation(), expertise())}
     await work_off(database, JobQueue(jobs), handlers, clock=lambda: now)
 
 
@@ -148,7 +149,7 @@ async def test_a_stopping_worker_leaves_between_two_members_and_gives_the_job_ba
             stop.set()
             return await profiles.profile(member_id, as_of)
 
-    handlers = {"review_run": review_run_handler(Stops(), expertise())}
+    handlers = {"review_run": review_run_handler(Stops(), FakePopulation(), expertise())}
     await run_worker(database, JobQueue(jobs), handlers, stop, clock=lambda: NOW)
     assert (await client.get(ordered.headers["Location"])).json()["counts"]["opened"] == 1
     await work(database, profiles)

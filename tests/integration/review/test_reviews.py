@@ -59,6 +59,10 @@ async def test_the_whole_way_of_a_comprehensive_review(client: httpx.AsyncClient
     assert stored["consultation"] == {
         **CONSULTATION,
         "recipient_name": None,
+        "synchronous": True,
+        "unable_reason": None,
+        "relationship": None,
+        "authority": None,
         "allergies": None,
         "side_effects": None,
         "other_information": None,

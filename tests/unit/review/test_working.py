@@ -12,6 +12,7 @@ from mtm_review.domain.lifecycle import (
     ReviewCompleted,
 )
 from mtm_review.domain.review import Consultation, Decided, Decision, Review, ReviewKind, ReviewStatus, TodoItem
+from mtm_review.reference.consultation_rules import load_consultation_rules
 from mtm_review.storage.errors import ReviewChangedMeanwhile
 from mtm_review.usecases.opening import Order, open_review
 from mtm_review.usecases.working import (
@@ -80,7 +81,9 @@ class Desk:
         return self.review
 
     async def consult(self) -> Review:
-        self.review = await keep_consultation(self.review.review_id, CONSULTATION, self.reviews, anything, NOW)
+        self.review = await keep_consultation(
+            self.review.review_id, CONSULTATION, self.reviews, load_consultation_rules(), anything, NOW
+        )
         return self.review
 
     async def complete(self, *items: TodoItem) -> Review:

@@ -18,6 +18,7 @@ from mtm_shared.web.cli import service_cli
 from rich.console import Console
 
 from mtm_review.clients.eligibility import EligibilityProfiles
+from mtm_review.clients.population import EligibilityPopulation
 from mtm_review.command import knowledge
 from mtm_review.domain.versions import Versions
 from mtm_review.main import create_app, load_expertise, load_shelf
@@ -26,20 +27,21 @@ from mtm_review.settings import ReviewSettings
 from mtm_review.storage.tables import audit_trail, jobs, outbox
 from mtm_review.uploading import COLUMNS, NotReadable, import_reported
 from mtm_review.usecases import forecast, resolutions
-from mtm_review.usecases.ports import Expertise, Profiles
+from mtm_review.usecases.ports import Expertise, Population, Profiles
 from mtm_review.usecases.replay_runs import JOB_KIND as REPLAY_RUN
 from mtm_review.usecases.replay_runs import fail_replay_run, work_off_replay_run
-from mtm_review.usecases.runs import JOB_KIND, fail_run, work_off_run
+from mtm_review.usecases.runs import JOB_KIND, Means, fail_run, work_off_run
 
 _LONGEST_AUTHOR = 200
 Checkpoint = Callable[[], Awaitable[None]]
 
 
-def review_run_handler(profiles: Profiles, expertise: Expertise) -> Handler:
+def review_run_handler(profiles: Profiles, population: Population, expertise: Expertise) -> Handler:
     """Works off review runs; a stopping worker leaves between two members."""
 
     async def work_off(context: JobContext, run_id: str, checkpoint: Checkpoint) -> None:
-        await work_off_run(run_id, context.transaction, profiles, expertise, context.clock, checkpoint)
+        means = Means(context.transaction, profiles, population, expertise, context.clock)
+        await work_off_run(run_id, means, checkpoint)
 
     return _resumable("review_run_id", work_off, fail_run)
 
@@ -98,10 +100,12 @@ def resolution_run_handler(profiles: Profiles, expertise: Expertise) -> Handler:
     return _resumable("resolution_run_id", work_off, resolutions.fail_run)
 
 
-def handlers(profiles: Profiles, expertise: Expertise, versions: Versions) -> dict[str, Handler]:
+def handlers(
+    profiles: Profiles, population: Population, expertise: Expertise, versions: Versions
+) -> dict[str, Handler]:
     """Everything that this worker can do."""
     return {
-        JOB_KIND: review_run_handler(profiles, expertise),
+        JOB_KIND: review_run_handler(profiles, population, expertise),
         forecast.JOB_KIND: forecast_handler(expertise),
         REPLAY_RUN: replay_run_handler(expertise, versions),
         resolutions.JOB_KIND: resolution_run_handler(profiles, expertise),
@@ -116,7 +120,8 @@ async def work(settings: ReviewSettings, stop: asyncio.Event) -> None:
     database = Database.at(settings.database_url)
     try:
         async with eligibility_client(settings) as client:
-            known = handlers(EligibilityProfiles(client), expertise, load_shelf(settings))
+            profiles, population = EligibilityProfiles(client), EligibilityPopulation(client)
+            known = handlers(profiles, population, expertise, load_shelf(settings))
             await run_worker(database, JobQueue(jobs), known, stop, periodic=[SEALING])
     finally:
         await database.dispose()

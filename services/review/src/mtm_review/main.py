@@ -18,11 +18,13 @@ from mtm_shared.vocabulary import load_vocabulary
 from mtm_shared.web.factory import Documentation, Surroundings, create_service
 
 from mtm_review.api import (
+    appointments,
     cds_hooks,
     explaining,
     fhir,
     knowledge,
     policies,
+    preparing,
     recommendations,
     replays,
     review_runs,
@@ -33,9 +35,11 @@ from mtm_review.api import (
 )
 from mtm_review.api.errors import PROBLEMS, answer_unavailable
 from mtm_review.clients.eligibility import EligibilityProfiles
+from mtm_review.clients.population import EligibilityPopulation
 from mtm_review.domain.policies import Policies
 from mtm_review.domain.readable import readable_rules
 from mtm_review.reference import KNOWLEDGE
+from mtm_review.reference.consultation_rules import load_consultation_rules
 from mtm_review.reference.policy_tables import Ground, load_policies
 from mtm_review.reference.recommending import load_recommending
 from mtm_review.reference.shelf import Shelf, running_knowledge
@@ -53,6 +57,8 @@ ABOUT = Documentation(
         {"name": "reviews", "description": "Comprehensive and targeted medication reviews."},
         {"name": "recommendations", "description": "What was recommended, and what came of it."},
         {"name": "review-runs", "description": "Reviews for many members."},
+        {"name": "appointments", "description": "When consultations are held, and with whom."},
+        {"name": "programme", "description": "What is owed to enrolled members by when, and what was done for them."},
         {"name": "policies", "description": "What sponsors' policies would hide, and the burden of alerts with them."},
         {"name": "replays", "description": "What another version of the knowledge finds, and why a rule is silent."},
         {"name": "knowledge", "description": "What the screens know, with sources."},
@@ -73,6 +79,8 @@ ROUTERS = (
     knowledge.router,
     fhir.router,
     cds_hooks.router,
+    appointments.router,
+    preparing.router,
 )
 
 
@@ -140,6 +148,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with eligibility_client(settings, transport=eligibility) as client:
             app.state.profiles = EligibilityProfiles(client)
+            app.state.population = EligibilityPopulation(client)
             yield
 
     app = create_service(
@@ -157,5 +166,6 @@ def create_app(
     )
     app.add_exception_handler(ProfilesUnavailable, answer_unavailable)  # type: ignore[arg-type]
     app.state.expertise, app.state.versions = expertise, load_shelf(settings)
+    app.state.consultation_rules = load_consultation_rules()
     app.state.rules = readable_rules(expertise.knowledge)
     return app

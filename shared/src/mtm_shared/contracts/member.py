@@ -277,6 +277,7 @@ class ProfileEnrollment(Answer):
     program_id: str
     status: str
     enrolled_on: date
+    plan_year: int | None = None
 
 
 class Profile(Answer):

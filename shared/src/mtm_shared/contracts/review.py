@@ -23,7 +23,7 @@ from mtm_shared.contracts.common import (
     Text,
     example,
 )
-from mtm_shared.contracts.consultation import Consultation, ProviderType
+from mtm_shared.contracts.consultation import Consultation, UnableReason
 from mtm_shared.contracts.kinds import Screen, Severity
 from mtm_shared.contracts.knowledge import Knowledge, Rule, RuleSummary
 from mtm_shared.contracts.screening import (
@@ -68,7 +68,6 @@ __all__ = [
     "MedicationReconciliation",
     "MedicationsRequest",
     "PersonIn",
-    "ProviderType",
     "RefreshRequest",
     "Review",
     "ReviewAllergy",
@@ -94,6 +93,7 @@ __all__ = [
     "SuppressionReason",
     "TodoItem",
     "TodoItemIn",
+    "UnableReason",
 ]
 
 ReviewKind = Literal["cmr", "tmr"]
@@ -137,6 +137,7 @@ class MedicationReconciliation(Request):
     status: Literal["active", "stopped"] = "active"
     source: Source = "reported"
     start: Day | None = None
+    end: Day | None = None
     directions: ShortText | None = None
     reason: ShortText | None = None
     prescriber: ShortText | None = None

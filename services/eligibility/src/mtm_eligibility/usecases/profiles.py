@@ -128,6 +128,7 @@ def _enrollment(
                 program_id=row["program_id"],
                 status="enrolled",
                 enrolled_on=row["enrolled_on"],
+                plan_year=row["plan_year"],
             )
     return None
 

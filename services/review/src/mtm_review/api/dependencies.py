@@ -11,10 +11,11 @@ from mtm_shared.web.auth import Principal, require
 from mtm_shared.web.etags import IfMatch, check_if_match, etag
 
 from mtm_review.api.review_shapes import review_answer
+from mtm_review.domain.consultation import ConsultationRules
 from mtm_review.domain.review import Review
 from mtm_review.domain.versions import Versions
 from mtm_review.storage.reviews import ReviewRepository
-from mtm_review.usecases.ports import Expertise, Precondition, Profiles
+from mtm_review.usecases.ports import Expertise, Population, Precondition, Profiles
 
 Reader = Annotated[Principal, Depends(require("review.read"))]
 Writer = Annotated[Principal, Depends(require("review.write"))]
@@ -38,6 +39,14 @@ async def _profiles(request: Request) -> Profiles:
     return cast(Profiles, request.app.state.profiles)
 
 
+async def _population(request: Request) -> Population:
+    return cast(Population, request.app.state.population)
+
+
+async def _consultation_rules(request: Request) -> ConsultationRules:
+    return cast(ConsultationRules, request.app.state.consultation_rules)
+
+
 async def _reviews(session: Transaction) -> ReviewRepository:
     return ReviewRepository(session)
 
@@ -55,6 +64,8 @@ async def _unchanged(request: Request) -> Precondition:
 
 Known = Annotated[Expertise, Depends(_expertise)]
 AllVersions = Annotated[Versions, Depends(_versions)]
+PopulationSource = Annotated[Population, Depends(_population)]
+RulesOfConsultation = Annotated[ConsultationRules, Depends(_consultation_rules)]
 ProfileSource = Annotated[Profiles, Depends(_profiles)]
 KeptReviews = Annotated[ReviewRepository, Depends(_reviews)]
 Now = Annotated[datetime, Depends(_now)]

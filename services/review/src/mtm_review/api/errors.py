@@ -6,7 +6,7 @@ from typing import Final
 from mtm_shared.contracts.problem import ProblemError
 from mtm_shared.web.problems import ApiProblem, ProblemSpec, problem_response
 
-from mtm_review.domain.consultation import ConsultationRefused
+from mtm_review.api.year_errors import YEAR_PROBLEMS
 from mtm_review.domain.explaining import CannotExplain, RuleNotFound
 from mtm_review.domain.lifecycle import (
     ConditionNotFound,
@@ -23,16 +23,9 @@ from mtm_review.storage.errors import (
     ReviewNotFound,
     ReviewRunNotFound,
 )
-from mtm_review.usecases.appointments import (
-    AppointmentInPast,
-    AppointmentNotFound,
-    AppointmentOver,
-    MethodNotOffered,
-    ProviderTaken,
-)
 from mtm_review.usecases.opening import AsOfTooFarAhead
 from mtm_review.usecases.policies import PolicyRefused, UnknownPolicy
-from mtm_review.usecases.ports import MemberNotFound, ProfilesRefused, ProfilesUnavailable, UnknownProgram
+from mtm_review.usecases.ports import MemberNotFound, ProfilesRefused, ProfilesUnavailable
 from mtm_review.usecases.recommendations import (
     BeforeSent,
     FollowUpNotFound,
@@ -74,16 +67,13 @@ def _policy_faults(error: PolicyRefused) -> Sequence[ProblemError]:
     return [ProblemError(pointer=pointer, code="policy_refused", message=text) for pointer, text in error.faults]
 
 
-def _consultation(error: ConsultationRefused) -> Sequence[ProblemError]:
-    return [ProblemError(pointer=f"/{one.field}", code=one.code, message=one.message) for one in error.faults]
-
-
 def _at(pointer: str, code: str, message: str) -> ProblemSpec:
     """A 422 about one field."""
     return ProblemSpec(422, code, message, errors=lambda _: [ProblemError(pointer=pointer, code=code, message=message)])
 
 
 PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
+    **YEAR_PROBLEMS,
     ReviewNotFound: ProblemSpec(404, "review_not_found", "No review has this id."),
     ConditionNotFound: ProblemSpec(404, "condition_not_found", "The review knows no condition with this code."),
     FindingNotFound: ProblemSpec(404, "finding_not_found", "The review has no finding with this id."),
@@ -110,9 +100,6 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
         409, "knowledge_version_unusable", "This release cannot read that version of the knowledge."
     ),
     MemberNotFound: ProblemSpec(404, "member_not_found", "Eligibility does not know this member."),
-    ConsultationRefused: ProblemSpec(
-        422, "consultation_refused", "The consultation cannot be recorded; see errors.", errors=_consultation
-    ),
     ReviewCompleted: ProblemSpec(
         409, "review_completed", "The review is completed; nothing about it changes any more."
     ),
@@ -139,21 +126,6 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
             ProblemError(pointer="/as_of", code="as_of_too_far_ahead", message="Must not be more than a year ahead.")
         ],
     ),
-    AppointmentNotFound: ProblemSpec(404, "appointment_not_found", "No appointment has this id."),
-    AppointmentInPast: ProblemSpec(
-        422,
-        "appointment_in_past",
-        "An appointment is booked for a moment to come.",
-        errors=lambda _: [ProblemError(pointer="/starts_at", code="appointment_in_past", message="Must be to come.")],
-    ),
-    AppointmentOver: ProblemSpec(409, "appointment_over", "The appointment was held, missed or cancelled."),
-    ProviderTaken: ProblemSpec(409, "provider_taken", "The provider has another appointment at that time."),
-    MethodNotOffered: ProblemSpec(
-        422,
-        "method_not_offered",
-        "The programme does not hold reviews that way.",
-        errors=lambda _: [ProblemError(pointer="/method", code="method_not_offered", message="Is not offered.")],
-    ),
     RecommendationNotFound: ProblemSpec(404, "recommendation_not_found", "No such recommendation."),
     FollowUpNotFound: ProblemSpec(404, "follow_up_not_found", "The review has no such follow-up."),
     FollowUpOver: ProblemSpec(409, "follow_up_done", "The follow-up is done already."),
@@ -161,7 +133,6 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     NoPrescriber: _at("/prescriber_npi", "no_prescriber", "No prescriber is named who could take it."),
     BeforeSent: _at("/on", "before_sent", "An outcome cannot be older than its recommendation."),
     NotYetUnanswered: _at("/outcome", "not_yet_unanswered", "It is too early to call it unanswered."),
-    UnknownProgram: ProblemSpec(404, "unknown_program", "Eligibility has no such programme."),
     ProfilesRefused: ProblemSpec(
         503, "eligibility_refused", "Eligibility refused to give the member's profile to this service.", retry_after=60
     ),

@@ -8,11 +8,11 @@ from mtm_shared.storage.session import Transaction
 from mtm_shared.web.problems import problem_responses
 from mtm_shared.web.routing import Router
 
-from mtm_review.api.dependencies import Ongoing, ReviewId
+from mtm_review.api.dependencies import Ongoing, PopulationSource, ReviewId, RulesOfConsultation
 from mtm_review.api.examples import ConsultationBody, DecisionBody, MedicationsBody
 from mtm_review.api.review_shapes import consultation_of, decided_of, items_of, reconciled_of
-from mtm_review.usecases.telling import tell_completed
-from mtm_review.usecases.working import answer_condition, complete_review, decide_finding, keep_consultation, reconcile
+from mtm_review.usecases.completing import complete_and_tell
+from mtm_review.usecases.working import answer_condition, decide_finding, keep_consultation, reconcile
 
 router = Router(prefix="/v1", tags=["reviews"])
 FindingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:+-]{1,64}$")]
@@ -61,10 +61,14 @@ async def answer_for_condition(
 
 
 @router.post("/reviews/{review_id}/consultation", responses=_FAILURES, summary="Record the interactive consultation")
-async def record_consultation(body: ConsultationBody, work: Ongoing) -> wire.Review:
-    """When, how, with whom and by whom; recording again corrects the record."""
+async def record_consultation(body: ConsultationBody, work: Ongoing, rules: RulesOfConsultation) -> wire.Review:
+    """When, how, with whom and by whom; recording again corrects the record.
+
+    Refused with the rule: a day ahead or before the enrolment, one that is not in real time, a provider outside the
+    list, and somebody in the member's place where the member could take part.
+    """
     held = consultation_of(body)
-    return work.answer(await keep_consultation(work.review_id, held, work.reviews, work.unchanged, work.now))
+    return work.answer(await keep_consultation(work.review_id, held, work.reviews, rules, work.unchanged, work.now))
 
 
 @router.post(
@@ -74,11 +78,16 @@ async def record_consultation(body: ConsultationBody, work: Ongoing) -> wire.Rev
     ),
     summary="Complete a review",
 )
-async def complete_open_review(body: wire.CompletionRequest, work: Ongoing, session: Transaction) -> wire.Review:
-    """Closes the review for good; a to-do list that would be empty gets one item that encourages."""
+async def complete_open_review(
+    body: wire.CompletionRequest, work: Ongoing, session: Transaction, population: PopulationSource
+) -> wire.Review:
+    """Closes the review for good; a to-do list that would be empty gets one item that encourages.
+
+    A comprehensive review that the member declined, or that was held after the member had left, is not completed.
+    """
     items = items_of(body.todo_items)
-    completed = await complete_review(
-        work.review_id, body.author, items, work.reviews, work.known, work.unchanged, work.now
+    return work.answer(
+        await complete_and_tell(
+            session, work.review_id, body.author, items, population, work.known, work.unchanged, work.now
+        )
     )
-    await tell_completed(session, completed, work.now)
-    return work.answer(completed)

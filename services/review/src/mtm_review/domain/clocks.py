@@ -1,22 +1,64 @@
-"""When the next comprehensive and the next targeted review of an enrolled member is due.
+"""What a review owes an enrolled member by when: the yearly comprehensive and the quarterly targeted one.
 
-A comprehensive review once a year: within so many days of the last one, and within the plan year (42 CFR
-423.153(d)(1)(vii)(B); CMS guidance). A targeted review at least quarterly, counted from the enrolment or the last one
-(423.153(d)(1)(vii)(C)); what would fall due after the plan year belongs to the next year's enrolment.
+The comprehensive review is due within the programme's days of the last one, or of enrolment where there was none, and
+at the latest on the last day of the plan year. The targeted one is due within the programme's days of enrolment, and
+then of the last one (42 CFR 423.153(d)(1)(vii)(B) and (C)). The days are data of the programme. A window that would
+end after the plan year is the next year's business, whose enrolment has clocks of its own.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 
-def cmr_due(enrolled_on: date, plan_year: int, last_held: date | None, every_days: int) -> date:
-    """The last day for this plan year's comprehensive review; `last_held` is the last one before the enrolment."""
-    year_end = date(plan_year, 12, 31)
-    if last_held is None:
-        return year_end
-    return max(enrolled_on, min(last_held + timedelta(days=every_days), year_end))
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A review that stops a clock, and its day."""
+
+    review_id: str
+    on: date
 
 
-def tmr_due(enrolled_on: date, plan_year: int, last_done: date | None, every_days: int) -> date | None:
-    """The last day for the next targeted review; None when none is due any more in the plan year."""
-    due = max(enrolled_on, last_done or enrolled_on) + timedelta(days=every_days)
-    return due if due <= date(plan_year, 12, 31) else None
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span in which a review is owed; `met` is the review that was done in it or, late, after it."""
+
+    opened_on: date
+    due_on: date
+    started_by: str
+    met: Met | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The year that a member is enrolled in."""
+
+    enrolled_on: date
+    plan_year: int
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the plan year."""
+        return date(self.plan_year, 12, 31)
+
+
+def cmr_window(enrolled: Enrolled, every_days: int, done: Sequence[Met], earlier: Sequence[date]) -> Window:
+    """The year's comprehensive review; `earlier` are the days of those before this enrolment."""
+    span = timedelta(days=every_days)
+    last = max((day for day in earlier if day < enrolled.enrolled_on), default=None)
+    goes_on = last is not None and last + span >= enrolled.enrolled_on
+    start = last if last is not None and goes_on else enrolled.enrolled_on
+    started_by = "last comprehensive review" if goes_on else "enrolment"
+    met = min(done, key=lambda one: (one.on, one.review_id), default=None)
+    return Window(start, min(start + span, enrolled.last_day), started_by, met)
+
+
+def tmr_windows(enrolled: Enrolled, every_days: int, done: Sequence[Met]) -> list[Window]:
+    """One window after another, each begun by the review that met the one before; the last may be open."""
+    windows: list[Window] = []
+    start, started_by = enrolled.enrolled_on, "enrolment"
+    for met in sorted(done, key=lambda one: (one.on, one.review_id)):
+        windows.append(Window(start, start + timedelta(days=every_days), started_by, met))
+        start, started_by = met.on, "last targeted review"
+    following = Window(start, start + timedelta(days=every_days), started_by)
+    return [*windows, following] if following.due_on <= enrolled.last_day else windows

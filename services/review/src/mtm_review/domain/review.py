@@ -186,12 +186,13 @@ class Consultation:
     cognitively_impaired: str
     author: str
     recipient_name: str | None = None
+    synchronous: bool = True
+    unable_reason: str | None = None
+    relationship: str | None = None
+    authority: str | None = None
     allergies: str | None = None
     side_effects: str | None = None
     other_information: str | None = None
-    unable_reason: str | None = None
-    relationship: str | None = None
-    synchronous: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,8 @@ class Review:
     completed_at: datetime | None = None
     version: int = 1
     inferred: tuple[KeptInferred, ...] = ()
+    enrolled_on: date | None = None
+    plan_year: int | None = None
 
     @property
     def allergies(self) -> tuple[Allergy, ...]:

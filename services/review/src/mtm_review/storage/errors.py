@@ -19,3 +19,7 @@ class ReviewRunNotFound(Exception):
 
 class ForecastNotFound(Exception):
     """No policy forecast has this id."""
+
+
+class AppointmentNotFound(Exception):
+    """The review has no appointment with this id."""

@@ -184,8 +184,9 @@ def _columns(review: Review) -> dict[str, Any]:
         "consultation": None if review.consultation is None else codec.CONSULTATION.write(review.consultation),
         "made_by": codec.MADE_BY.write(review.made_by),
         "inferred": codec.INFERRED.write(review.inferred),
+        "enrolled_on": review.enrolled_on,
+        "plan_year": review.plan_year,
         "held_on": None if review.consultation is None else review.consultation.held_on,
-        "done_on": None if review.completed_at is None else review.completed_at.date(),
     }
 
 
@@ -231,4 +232,6 @@ def _review(row: Mapping[Any, Any], found: tuple[KeptFinding, ...], made: tuple[
         completed_at=row["completed_at"],
         version=row["version"],
         inferred=codec.INFERRED.read(row["inferred"] or ()),
+        enrolled_on=row["enrolled_on"],
+        plan_year=row["plan_year"],
     )

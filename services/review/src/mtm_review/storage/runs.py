@@ -4,17 +4,18 @@ A member's row changes in the transaction that opens the review, and only while 
 killed goes on where it stopped, and two workers cannot open two reviews for one member of a run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from mtm_shared.storage.upsert import insert_all
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_review.storage.errors import ReviewRunNotFound
-from mtm_review.storage.tables import findings, reviews, run_members, runs
+from mtm_review.storage.tables import run_members, runs
 
+NOT_OPENED_SHOWN = 100
 WAITING, OPENED, SKIPPED, FAILED = "waiting", "opened", "skipped", "failed"
 
 
@@ -30,8 +31,11 @@ class Run:
     state: str
     created_at: datetime
     finished_at: datetime | None = None
-    listed: bool = True
+    enumerates: bool = False
+    cursor: str | None = None
+    enumerated: bool = True
     auto_complete: bool = True
+    quarter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,30 @@ class Result:
     review_id: str | None = None
     code: str | None = None
     detail: str | None = None
+    completed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A member of the programme as a run takes one in: waiting, or skipped for what the enrolment says."""
+
+    member_id: str
+    code: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """What became of one member, in a list."""
+
+    position: int
+    member_id: str
+    state: str
+    review_id: str | None
+    review_status: str | None
+    completed_by_engine: bool
+    code: str | None
+    detail: str | None
 
 
 class RunRepository:
@@ -62,60 +90,12 @@ class RunRepository:
 
     async def add(self, run: Run, member_ids: Sequence[str]) -> None:
         """Keep a new run with its members waiting."""
-        await self._session.execute(
-            insert(runs).values(
-                review_run_id=run.review_run_id,
-                kind=run.kind,
-                as_of=run.as_of,
-                program_id=run.program_id,
-                author=run.author,
-                state=run.state,
-                created_at=run.created_at,
-                listed=run.listed,
-                auto_complete=run.auto_complete,
-            )
-        )
-        await self.list_members(run.review_run_id, member_ids)
-
-    async def list_members(self, review_run_id: str, member_ids: Sequence[str]) -> None:
-        """Add members to a run, behind those that are listed; who is listed already is left out."""
-        found = await self._session.execute(
-            select(run_members.c.member_id).where(run_members.c.review_run_id == review_run_id)
-        )
-        known = set(found.scalars())
+        await self._session.execute(insert(runs).values({name: getattr(run, name) for name in Run.__slots__}))
         rows = [
-            {"review_run_id": review_run_id, "position": position, "member_id": member_id, "state": WAITING}
-            for position, member_id in enumerate((one for one in member_ids if one not in known), len(known))
+            {"review_run_id": run.review_run_id, "position": position, "member_id": member_id, "state": WAITING}
+            for position, member_id in enumerate(member_ids)
         ]
         await insert_all(self._session, run_members, rows)
-
-    async def all_listed(self, review_run_id: str) -> None:
-        """Every member of the run is listed."""
-        await self._session.execute(update(runs).where(runs.c.review_run_id == review_run_id).values(listed=True))
-
-    async def outcome(self, review_run_id: str) -> tuple[int, Mapping[str, int]]:
-        """How many of the run's reviews are completed, and their findings by severity."""
-        mine = (run_members.c.review_run_id == review_run_id) & (run_members.c.review_id == reviews.c.review_id)
-        done = await self._session.scalar(
-            select(func.count()).select_from(run_members).join(reviews, mine).where(reviews.c.status == "completed")
-        )
-        found = await self._session.execute(
-            select(findings.c.severity, func.count())
-            .join(run_members, run_members.c.review_id == findings.c.review_id)
-            .where(run_members.c.review_run_id == review_run_id)
-            .group_by(findings.c.severity)
-        )
-        return done or 0, {str(severity): int(number) for severity, number in found}
-
-    async def reviewed_since(self, member_id: str, kind: str, program_id: str, first: date, last: date) -> bool:
-        """Whether the member has had a review of the kind under the programme in these days."""
-        had = select(reviews.c.review_id).where(
-            reviews.c.member_id == member_id,
-            reviews.c.kind == kind,
-            reviews.c.program_id == program_id,
-            reviews.c.as_of.between(first, last),
-        )
-        return (await self._session.execute(had.limit(1))).first() is not None
 
     async def get(self, review_run_id: str) -> Run:
         """The run; raises `ReviewRunNotFound`."""
@@ -125,21 +105,13 @@ class RunRepository:
             raise ReviewRunNotFound
         return Run(**row)
 
-    async def counts(self, review_run_id: str) -> Mapping[str, int]:
-        """How many members are in each state."""
-        found = await self._session.execute(
-            select(run_members.c.state, func.count())
-            .where(run_members.c.review_run_id == review_run_id)
-            .group_by(run_members.c.state)
-        )
-        return {str(row[0]): int(row[1]) for row in found.all()}
-
     async def not_opened(self, review_run_id: str) -> Sequence[NotOpened]:
         """Members that were skipped or failed, in the order given."""
         found = await self._session.execute(
             select(run_members.c.member_id, run_members.c.state, run_members.c.code, run_members.c.detail)
             .where(run_members.c.review_run_id == review_run_id, run_members.c.state.in_((SKIPPED, FAILED)))
             .order_by(run_members.c.position)
+            .limit(NOT_OPENED_SHOWN)
         )
         return [NotOpened(member_id, state, code or "", why or "") for member_id, state, code, why in found]
 
@@ -162,13 +134,17 @@ class RunRepository:
                 run_members.c.member_id == member_id,
                 run_members.c.state == WAITING,
             )
-            .values(state=result.state, review_id=result.review_id, code=result.code, detail=result.detail)
+            .values({name: getattr(result, name) for name in Result.__slots__})
             .returning(run_members.c.position)
         )
         return updated.first() is not None
 
-    async def advance(self, review_run_id: str, state: str, finished_at: datetime | None = None) -> None:
-        """Set the run's state."""
-        await self._session.execute(
-            update(runs).where(runs.c.review_run_id == review_run_id).values(state=state, finished_at=finished_at)
+    async def advance(self, review_run_id: str, state: str, finished_at: datetime | None = None) -> bool:
+        """Set the run's state; False when it was in it already."""
+        updated = await self._session.execute(
+            update(runs)
+            .where(runs.c.review_run_id == review_run_id, runs.c.state != state)
+            .values(state=state, finished_at=finished_at)
+            .returning(runs.c.review_run_id)
         )
+        return updated.first() is not None

@@ -48,12 +48,14 @@ reviews = Table(
     Column("consultation", json_column()),
     Column("made_by", json_column(), nullable=False),
     Column("inferred", json_column()),
+    Column("enrolled_on", Date),
+    Column("plan_year", Integer),
     Column("held_on", Date),
-    Column("done_on", Date),
-    Index("ix_reviews_enrollment_id", "enrollment_id", "review_id"),
     Index("ix_reviews_member_id", "member_id", "review_id"),
     Index("ix_reviews_status", "status", "review_id"),
     Index("ix_reviews_scheduled_for", "scheduled_for"),
+    Index("ix_reviews_enrollment_id", "enrollment_id", "kind"),
+    Index("ix_reviews_plan_year", "plan_year", "enrollment_id"),
 )
 
 findings = Table(
@@ -94,8 +96,11 @@ runs = Table(
     Column("state", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
-    Column("listed", Boolean, nullable=False),
-    Column("auto_complete", Boolean, nullable=False),
+    Column("enumerates", Boolean, nullable=False, default=False),
+    Column("cursor", String(512)),
+    Column("enumerated", Boolean, nullable=False, default=True),
+    Column("auto_complete", Boolean, nullable=False, default=True),
+    Column("quarter", String(8)),
 )
 
 run_members = Table(
@@ -108,7 +113,18 @@ run_members = Table(
     Column("review_id", String(64)),
     Column("code", String(64)),
     Column("detail", String(400)),
+    Column("completed", Boolean, nullable=False, default=False),
     Index("ix_review_run_members_state", "review_run_id", "state", "position"),
+    Index("ix_review_run_members_member_id", "review_run_id", "member_id"),
+)
+
+run_findings = Table(
+    "review_run_findings",
+    metadata,
+    Column("review_run_id", ForeignKey(runs.c.review_run_id, ondelete="CASCADE"), primary_key=True),
+    Column("screen", String(32), primary_key=True),
+    Column("severity", String(16), primary_key=True),
+    Column("findings", Integer, nullable=False),
 )
 
 forecasts = Table(

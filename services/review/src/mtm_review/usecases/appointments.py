@@ -1,96 +1,133 @@
-"""Appointments: booked in a way that the programme offers, in the future, and never two at once for one provider."""
+"""Appointments of a review: booked, moved, ended. The review's planned day follows them."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
-from mtm_shared.contracts.appointments import AppointmentPatch, AppointmentRequest
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mtm_review.domain.appointments import (
+    Appointment,
+    AppointmentChange,
+    AppointmentState,
+    DoubleBooked,
+    Moved,
+    check_ahead,
+    check_offered,
+    ended,
+    moved,
+)
 from mtm_review.domain.lifecycle import annotate, refuse_if_completed
-from mtm_review.storage import appointments as store
+from mtm_review.domain.review import ReviewStatus
+from mtm_review.storage.appointments import AppointmentRepository
 from mtm_review.storage.reviews import ReviewRepository
 from mtm_review.usecases.opening import new_id
-from mtm_review.usecases.ports import Profiles
+from mtm_review.usecases.ports import Population
 
-_HELD_BY = {"telephone": "phone", "telehealth": "telehealth", "face_to_face": "in_person"}
-
-
-class AppointmentNotFound(Exception):
-    """No such appointment."""
+HELD_BY = "services.cmr_held_by"
+Unchanged = Callable[[Appointment], None]
+"""Raises when the appointment is not the one that the caller read (a stale `If-Match`)."""
 
 
-class AppointmentInPast(Exception):
-    """An appointment is booked for a moment to come."""
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What is agreed on with the member."""
 
-
-class AppointmentOver(Exception):
-    """The appointment was held, missed or cancelled; nothing about it changes any more."""
-
-
-class ProviderTaken(Exception):
-    """The provider has another appointment at that time."""
-
-
-class MethodNotOffered(Exception):
-    """The programme does not hold reviews that way."""
+    starts_at: datetime
+    minutes: int
+    method: str
+    with_: str
+    author: str
+    provider: str | None = None
+    contact: str | None = None
+    interpreter_language: str | None = None
 
 
 async def book(
-    session: AsyncSession, review_id: str, asked: AppointmentRequest, profiles: Profiles, now: datetime
-) -> RowMapping:
-    """Keep an appointment; the review is then planned for its day."""
+    session: AsyncSession, review_id: str, booking: Booking, population: Population, now: datetime
+) -> Appointment:
+    """The kept appointment; raises what its checks raise, and `ReviewCompleted`."""
+    review = await ReviewRepository(session).get(review_id)
+    refuse_if_completed(review)
+    check_ahead(booking.starts_at, now)
+    if review.program_id is not None:
+        program = await population.program(review.program_id)
+        held_by = next((one.value for one in program.parameters if one.name == HELD_BY), ())
+        check_offered(booking.method, tuple(held_by))
+    appointment = Appointment(
+        appointment_id=new_id("apt", now),
+        review_id=review_id,
+        member_id=review.member_id,
+        day=booking.starts_at.date(),
+        starts_at=booking.starts_at,
+        minutes=booking.minutes,
+        method=booking.method,
+        with_=booking.with_,
+        history=(AppointmentChange("booked", booking.starts_at, "", booking.author, now),),
+        provider=booking.provider,
+        contact=booking.contact,
+        interpreter_language=booking.interpreter_language,
+    )
+    repository = AppointmentRepository(session)
+    await _refuse_double(repository, appointment)
+    await repository.add(appointment)
+    await _plan(session, review_id, booking.author, now)
+    return appointment
+
+
+async def move(
+    session: AsyncSession,
+    review_id: str,
+    appointment_id: str,
+    to: Moved,
+    reason: str,
+    author: str,
+    unchanged: Unchanged,
+    now: datetime,
+) -> Appointment:
+    """The appointment at its new moment; its history keeps the old one."""
+    repository = AppointmentRepository(session)
+    before = await repository.for_change(review_id, appointment_id)
+    unchanged(before)
+    appointment = moved(before, to, reason, author, now)
+    await _refuse_double(repository, appointment)
+    await repository.save(appointment)
+    await _plan(session, review_id, author, now)
+    return appointment
+
+
+async def end(
+    session: AsyncSession,
+    review_id: str,
+    appointment_id: str,
+    state: AppointmentState,
+    reason: str,
+    author: str,
+    unchanged: Unchanged,
+    now: datetime,
+) -> Appointment:
+    """The appointment as it ended."""
+    repository = AppointmentRepository(session)
+    before = await repository.for_change(review_id, appointment_id)
+    unchanged(before)
+    appointment = ended(before, state, reason, author, now)
+    await repository.save(appointment)
+    await _plan(session, review_id, author, now)
+    return appointment
+
+
+async def _refuse_double(repository: AppointmentRepository, appointment: Appointment) -> None:
+    if appointment.provider_key is None:
+        return
+    await repository.lock_calendar(appointment.provider_key)
+    if await repository.is_taken(appointment):
+        raise DoubleBooked
+
+
+async def _plan(session: AsyncSession, review_id: str, author: str, now: datetime) -> None:
+    """The review's planned day is that of its next booked appointment; a completed review stays as it is."""
     reviews = ReviewRepository(session)
     review = await reviews.for_change(review_id)
-    refuse_if_completed(review)
-    if review.program_id is not None:
-        await _check_method(profiles, review.program_id, asked.method)
-    await _check_time(session, asked.starts_at, asked.minutes, asked.provider, now, None)
-    appointment_id = new_id("apt", now)
-    row = asked.model_dump() | {"appointment_id": appointment_id, "review_id": review_id}
-    await store.add(session, row | {"state": "booked", "changed_at": now})
-    await reviews.save(annotate(review, review.notes, asked.starts_at.date(), asked.author, now))
-    return await read(session, appointment_id)
-
-
-async def read(session: AsyncSession, appointment_id: str) -> RowMapping:
-    """The appointment, or `AppointmentNotFound`."""
-    row = await store.get(session, appointment_id)
-    if row is None:
-        raise AppointmentNotFound
-    return row
-
-
-async def move(session: AsyncSession, appointment_id: str, asked: AppointmentPatch, now: datetime) -> RowMapping:
-    """Say what became of an appointment, or give it another time."""
-    row = await read(session, appointment_id)
-    if row["state"] != "booked":
-        raise AppointmentOver
-    values: dict[str, Any] = asked.model_dump(exclude_none=True) | {"changed_at": now}
-    if asked.starts_at is not None:
-        await _check_time(session, asked.starts_at, row["minutes"], row["provider"], now, appointment_id)
-        reviews = ReviewRepository(session)
-        review = await reviews.for_change(row["review_id"])
-        refuse_if_completed(review)
-        await reviews.save(annotate(review, review.notes, asked.starts_at.date(), asked.author, now))
-    await store.change(session, appointment_id, values)
-    return await read(session, appointment_id)
-
-
-async def _check_method(profiles: Profiles, program_id: str, method: str) -> None:
-    program = await profiles.program(program_id)
-    offered = next((one.value for one in program.parameters if one.name == "services.cmr_held_by"), None)
-    if offered is not None and _HELD_BY[method] not in offered:
-        raise MethodNotOffered
-
-
-async def _check_time(
-    session: AsyncSession, starts_at: datetime, minutes: int, provider: str | None, now: datetime, itself: str | None
-) -> None:
-    if starts_at <= now:
-        raise AppointmentInPast
-    ends_at = starts_at + timedelta(minutes=minutes)
-    for other in await store.booked_for(session, provider, starts_at) if provider else ():
-        other_ends = other["starts_at"] + timedelta(minutes=other["minutes"])
-        if other["appointment_id"] != itself and other["starts_at"] < ends_at and starts_at < other_ends:
-            raise ProviderTaken
+    day = await AppointmentRepository(session).next_booked(review_id)
+    if review.status is not ReviewStatus.COMPLETED and review.scheduled_for != day:
+        await reviews.save(annotate(review, review.notes, day, author, now))

@@ -82,6 +82,8 @@ def review_of(order: Order, subject: Subject, expertise: Expertise, now: datetim
         enrollment_id=subject.enrollment_id,
         program_id=subject.program_id,
         contract_id=subject.contract_id,
+        enrolled_on=subject.enrolled_on,
+        plan_year=subject.plan_year,
     )
 
 

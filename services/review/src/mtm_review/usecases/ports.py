@@ -3,14 +3,14 @@
 Fakes in tests stand in for these; `tests/contract` proves that the real ones behave as the fakes do.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from mtm_shared.contracts.common import Page
-from mtm_shared.contracts.eligibility import Enrollment, Program
+from mtm_shared.contracts.eligibility import Enrollment, EnrollmentStatus, Program
 from mtm_shared.contracts.member import Profile
 from mtm_shared.values.drug import Drug
 from mtm_shared.vocabulary import NotUnderstood
@@ -40,19 +40,26 @@ class ProfilesUnavailable(Exception):
         self.retry_after = retry_after
 
 
-class UnknownProgram(Exception):
-    """Eligibility has no such programme."""
+class ProgramNotFound(Exception):
+    """Eligibility does not know the programme."""
+
+
+class EnrollmentNotFound(Exception):
+    """Eligibility does not know the enrolment."""
+
+
+class CursorRefused(Exception):
+    """Eligibility did not give this cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentsAsked:
-    """Which enrolments, and from where in their list; None asks for all."""
+    """Which enrolments are asked for."""
 
+    status: EnrollmentStatus | None = None
     program_id: str | None = None
     contract_id: str | None = None
     member_id: str | None = None
-    cursor: str | None = None
-    limit: int = 50
 
 
 class Profiles(Protocol):
@@ -62,16 +69,20 @@ class Profiles(Protocol):
         """The member as of the day; raises `MemberNotFound`, `ProfilesRefused` or `ProfilesUnavailable`."""
         ...
 
-    def enrolled(self, program_id: str) -> AsyncIterator[list[str]]:
-        """The members who are enrolled in a programme, page by page; raises like `profile`."""
-        ...
 
-    async def enrollments(self, asked: EnrollmentsAsked) -> Page[Enrollment]:
-        """One page of enrolments; raises like `profile`."""
-        ...
+class Population(Protocol):
+    """Where programmes and enrolments are read. All raise `ProfilesRefused` or `ProfilesUnavailable` besides."""
 
     async def program(self, program_id: str) -> Program:
-        """A programme with its clocks; raises like `profile`, and `UnknownProgram`."""
+        """The programme; raises `ProgramNotFound`."""
+        ...
+
+    async def enrollment(self, enrollment_id: str) -> Enrollment:
+        """The enrolment as it stands today; raises `EnrollmentNotFound`."""
+        ...
+
+    async def enrollments(self, asked: EnrollmentsAsked, cursor: str | None, limit: int) -> Page[Enrollment]:
+        """A page of enrolments by id; raises `CursorRefused` for a cursor that eligibility did not give."""
         ...
 
 

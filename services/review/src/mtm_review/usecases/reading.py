@@ -25,6 +25,8 @@ class Subject:
     program_id: str | None
     not_checked: tuple[NotChecked, ...]
     contract_id: str | None = None
+    enrolled_on: date | None = None
+    plan_year: int | None = None
 
 
 def read_profile(profile: Profile, vocabulary: Understands, as_of: date) -> Subject:
@@ -50,6 +52,8 @@ def read_profile(profile: Profile, vocabulary: Understands, as_of: date) -> Subj
             *(NotChecked(gap.what, gap.value, gap.code, gap.detail) for gap in profile.not_checked),
         ),
         contract_id=_contract(profile.coverage, as_of),
+        enrolled_on=profile.enrollment.enrolled_on if profile.enrollment else None,
+        plan_year=(profile.enrollment.plan_year if profile.enrollment else None) or as_of.year,
     )
 
 

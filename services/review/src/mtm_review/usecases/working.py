@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from mtm_review.domain.consultation import check_consultation
+from mtm_review.domain.consultation import ConsultationRules, checked
 from mtm_review.domain.lifecycle import (
     annotate,
     complete,
@@ -68,7 +68,7 @@ async def reconcile(
         _take(lines, one, position, expertise)
     count = len(told)
     change = Change(f"{count} medication{'' if count == 1 else 's'} reconciled", author, now)
-    return await _save(reviews, screened_on(review, lines, expertise, change))
+    return await _save(reviews, screened_anew(review, lines, expertise, change))
 
 
 async def answer_condition(
@@ -86,12 +86,12 @@ async def answer_condition(
     refuse_if_completed(review)
     answered = replace(review, patient=with_answer(review, code, answer))
     lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
-    after = screened_on(answered, lines, expertise, Change(f"condition {code} {answer}", author, now))
+    after = screened_anew(answered, lines, expertise, Change(f"condition {code} {answer}", author, now))
     return await _save(reviews, told_what_changed(review, after))
 
 
-def screened_on(review: Review, lines: Sequence[ListedMedication], expertise: Expertise, change: Change) -> Review:
-    """The review with another list, screened as of its day; the change is told."""
+def screened_anew(review: Review, lines: Sequence[ListedMedication], expertise: Expertise, change: Change) -> Review:
+    """The review with this list, its patient and payer screened as of its day."""
     patient = patient_understood_again(review.patient, expertise.vocabulary)
     review = replace(review, patient=patient)
     medications = with_status(lines, patient, review.as_of)
@@ -102,7 +102,7 @@ def screened_on(review: Review, lines: Sequence[ListedMedication], expertise: Ex
 
 def _take(lines: list[ListedMedication], one: Reconciled, position: int, expertise: Expertise) -> None:
     if one.medication_id is None:
-        lines.append(_added(one, _next_id(lines), expertise))
+        lines.append(_added(one, next_id(lines), expertise))
         return
     for place, line in enumerate(lines):
         if line.medication_id == one.medication_id:
@@ -111,7 +111,8 @@ def _take(lines: list[ListedMedication], one: Reconciled, position: int, experti
     raise MedicationNotListed(position)
 
 
-def _next_id(lines: Sequence[ListedMedication]) -> str:
+def next_id(lines: Sequence[ListedMedication]) -> str:
+    """An id that no line of the list has."""
     taken = {line.medication_id for line in lines}
     number = len(lines) + 1
     while f"m{number}" in taken:
@@ -161,12 +162,18 @@ async def decide_finding(
 
 
 async def keep_consultation(
-    review_id: str, consultation: Consultation, reviews: Reviews, unchanged: Precondition, now: datetime
+    review_id: str,
+    consultation: Consultation,
+    reviews: Reviews,
+    rules: ConsultationRules,
+    unchanged: Precondition,
+    now: datetime,
 ) -> Review:
-    """Keeps the record of the interactive consultation."""
+    """Keeps the record of the interactive consultation; raises what `checked` raises."""
     review = await _for_change(reviews, review_id, unchanged)
-    check_consultation(review, consultation, now.date())
-    return await _save(reviews, record_consultation(review, consultation, now))
+    refuse_if_completed(review)
+    held = checked(review, consultation, rules, now.date())
+    return await _save(reviews, record_consultation(review, held, now))
 
 
 async def complete_review(
@@ -218,7 +225,7 @@ async def record_facts(
     recorded = replace(review, patient=replace(review.patient, **told), **said)  # type: ignore[arg-type]
     lines = [understood_again(line, expertise.vocabulary) for line in review.medications]
     change = Change(f"{' and '.join([*told, *sorted(said)])} recorded", author, now)
-    return await _save(reviews, screened_on(recorded, lines, expertise, change))
+    return await _save(reviews, screened_anew(recorded, lines, expertise, change))
 
 
 async def _for_change(reviews: Reviews, review_id: str, unchanged: Precondition) -> Review:
