@@ -130,9 +130,7 @@ async def answer_population(request: httpx.Request, population: FakePopulation) 
         return httpx.Response(404, json={"code": "not_found"})
     if parts[0] != "enrollments":
         return None
-    asked = EnrollmentsAsked(
-        **{name: query.get(name) for name in ("status", "program_id", "contract_id", "member_id")}  # type: ignore[arg-type]
-    )
+    asked = EnrollmentsAsked(**{name: query.get(name) for name in ("status", "program_id", "contract_id", "member_id")})
     try:
         return _ok(await population.enrollments(asked, query.get("cursor"), int(query["limit"])))
     except Exception:  # noqa: BLE001 - a cursor that nobody gave

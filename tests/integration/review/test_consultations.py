@@ -22,7 +22,7 @@ CALL = {
     "author": "pat",
 }
 MEMBERS = ("D1", "D2", "D3", "D4", "D5")
-LEFT = {"status": "opted_out", "opt_out_reason": "03"}
+LEFT: dict[str, Any] = {"status": "opted_out", "opt_out_reason": "03"}
 ENROLLED = [
     an_enrollment("D1"),
     declined(an_enrollment("D2"), date(2026, 6, 1)),

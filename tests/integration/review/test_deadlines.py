@@ -9,7 +9,7 @@ import pytest
 from enrolled import FakePopulation, an_enrollment, declined
 from reviewing import a_profile, review_service, telling
 
-LEFT = {"status": "opted_out", "opt_out_reason": "03"}
+LEFT: dict[str, Any] = {"status": "opted_out", "opt_out_reason": "03"}
 ENROLLED = [
     an_enrollment("K1"),
     declined(an_enrollment("K2"), date(2026, 2, 1)),

@@ -154,11 +154,35 @@ def requests(review_id: str, finding_ids: list[str]) -> list[tuple[str, str, dic
         ("POST", "/v1/replay-runs", {"knowledge_version": load_knowledge().version, "member_ids": [CANARY]}),
         ("POST", "/v1/replay-runs", {"knowledge_version": CANARY}),
         ("GET", f"/v1/replay-runs/{CANARY}", None),
+        *recommended(path),
         *doors(review_id),
     ]
     refused = [(method, place, FAILING) for method, place, body in served if body is not None]
     absent = [(method, place.replace(review_id, CANARY), body) for method, place, body in served]
     return [*served, *refused, *absent]
+
+
+def recommended(path: str) -> list[tuple[str, str, dict[str, Any] | None]]:
+    """Recommendations, what came of them and what has to be followed up."""
+    asked = {"to": "member", "channel": "phone", "sent_on": "2026-07-02", "author": CANARY}
+    says = {"text": CANARY, "problem_category": "adherence"}
+    outcome = {"outcome": "accepted", "on": "2026-07-09", "reason": CANARY, "author": CANARY}
+    task = {"kind": "call_member", "due_on": "2026-07-20", "note": CANARY, "author": CANARY}
+    return [
+        ("POST", f"{path}/recommendations", {**asked, **says}),
+        ("POST", f"{path}/recommendations", {**asked, "finding_id": CANARY}),
+        ("GET", f"{path}/recommendations", None),
+        ("POST", f"{path}/recommendations/{CANARY}/outcome", outcome),
+        ("GET", f"/v1/recommendations?member_id={CANARY}", None),
+        ("GET", f"/v1/recommendations/{CANARY}", None),
+        ("POST", "/v1/recommendation-replies", {"token": f"{CANARY}-{CANARY}", "answer": "accepted"}),
+        ("GET", f"/v1/drug-therapy-problems?plan_year=2026&program_id={CANARY}", None),
+        ("POST", f"{path}/follow-ups", task),
+        ("POST", f"{path}/follow-ups/{CANARY}/done", {"author": CANARY, "result": CANARY, "on": "2026-07-20"}),
+        ("GET", f"/v1/follow-ups?member_id={CANARY}", None),
+        ("POST", "/v1/resolution-runs", {"as_of": "2026-06-30", "program_id": CANARY}),
+        ("GET", f"/v1/resolution-runs/{CANARY}", None),
+    ]
 
 
 def doors(review_id: str) -> list[tuple[str, str, dict[str, Any] | None]]:
