@@ -29,6 +29,11 @@ class Entry:
     request_id: str = ""
 
 
+def worked(at: datetime, action: str, member_ids: Sequence[str], **things: str) -> Entry:
+    """The entry of a worker's step, named as `job.step`, over the members whose data it read or wrote."""
+    return Entry(at=at, actor="worker", action=action, things=things, member_ids=member_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditTrail:
     """The entries, the chain over them, and whose data they are about."""

@@ -135,7 +135,7 @@ async def _look_up_sent(report: RowMapping, begin: Begin, sources: CmsSources, _
         await _move_on(session, report, some[-1][0] if some else None)
 
 
-async def _make_rows(report: RowMapping, begin: Begin, sources: CmsSources, _: datetime) -> None:
+async def _make_rows(report: RowMapping, begin: Begin, sources: CmsSources, now: datetime) -> None:
     report_id, made_by = report["report_id"], _made_by(sources.rules, report["year"])
     # When the rules change under a report that is being made, one set of rules makes all of its rows.
     after = report["cursor"] if report["made_by"] == made_by else None
@@ -143,7 +143,7 @@ async def _make_rows(report: RowMapping, begin: Begin, sources: CmsSources, _: d
         if after is None:
             await cms_reports.forget_rows(session, report_id)
             await cms_reports.move(session, report_id, made_by=made_by)
-        last = await make_rows(session, report, after, sources.rules.layouts[report["year"]])
+        last = await make_rows(session, report, after, sources.rules.layouts[report["year"]], now)
         if last is None:
             await tell_of_unknown(session, report_id)
         await _move_on(session, report, last)

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
+from mtm_shared.storage.audit import worked
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,7 @@ from mtm_documents.domain.cms_file.scoring import score
 from mtm_documents.domain.cms_file.writing import as_csv, csv_header, fixed_width, texts
 from mtm_documents.reference.cms import CmsRules
 from mtm_documents.storage import cms_reports, cms_rows
+from mtm_documents.storage.tables import audit_trail
 from mtm_documents.usecases.cmr_completion import completion_rate
 from mtm_documents.usecases.cms_facts import facts_of, measure_facts
 
@@ -32,7 +34,9 @@ _UNKNOWN: Final = Finding(
 )
 
 
-async def make_rows(session: AsyncSession, report: RowMapping, after: str | None, layout: Layout) -> str | None:
+async def make_rows(
+    session: AsyncSession, report: RowMapping, after: str | None, layout: Layout, now: datetime
+) -> str | None:
     """The rows and findings of the next members; answers the last of them, None when there are no more."""
     report_id, contract_id = report["report_id"], report["contract_id"]
     found = await cms_reports.facts_after(session, report_id, after, MEMBERS_AT_ONCE)
@@ -52,6 +56,8 @@ async def make_rows(session: AsyncSession, report: RowMapping, after: str | None
             told.append(_finding(report_id, finding_number, row_number, ids, finding))
     await cms_rows.add_members(session, members)
     await cms_rows.add_findings(session, told)
+    seen = [member["member_id"] for member in members]
+    await audit_trail.record(session, worked(now, "cms_report.row", seen, report_id=report_id))
     return found[-1]["member_id"] if found else None
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from mtm_shared.clients.errors import NotAllowed, NotFound, Refused, Unavailable
 from mtm_shared.contracts.documents import PrintRunRequest
 from mtm_shared.storage import JobQueue, chunks
+from mtm_shared.storage.audit import worked
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -128,6 +129,9 @@ async def _some(run: RowMapping, subject_ids: Sequence[str], begin: Begin, sourc
             document_id = row["document_id"] if row else None
             if await runs.claim(session, run["print_run_id"], subject_id, document_id, code) and row:
                 await keep_document(session, row, now)
+                things = {"print_run_id": run["print_run_id"], "document_id": row["document_id"]}
+                made_for = worked(now, "print_run.make", [row["member_id"]], **things)
+                await tables.audit_trail.record(session, made_for)
 
 
 async def _made(

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from mtm_shared.contracts.targeting import SweepCounts, SweepRequest, TargetingCounts, TargetingRunRequest
 from mtm_shared.storage import JobQueue
+from mtm_shared.storage.audit import worked
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.domain.enrollment import DEATH, Span, departure, year_end
@@ -18,7 +19,7 @@ from mtm_eligibility.storage import enrollments as enrollment_store
 from mtm_eligibility.storage import members as member_store
 from mtm_eligibility.storage import runs as store
 from mtm_eligibility.storage.bulk import Row
-from mtm_eligibility.storage.tables import jobs, outbox
+from mtm_eligibility.storage.tables import audit_trail, jobs, outbox
 from mtm_eligibility.usecases.enrollments import disenroll
 from mtm_eligibility.usecases.errors import CarryOverNotPossible, SourceNotOffered, UnknownRun
 from mtm_eligibility.usecases.ids import new_id
@@ -112,6 +113,8 @@ async def _sweep(session: AsyncSession, runtime: Runtime, row: Row, now: datetim
             continue
         counts["kept"] += 1
         counts["due_told"] += await _tell_due(session, runtime, one, as_of, now)
+    seen = [one["member_id"] for one in found]
+    await audit_trail.record(session, worked(now, "sweep.look", seen, run_id=row["run_id"]))
     return (found[-1]["enrollment_id"] if found else None), {"counts": counts}
 
 

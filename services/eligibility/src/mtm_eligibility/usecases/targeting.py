@@ -13,6 +13,7 @@ import structlog
 from mtm_shared.contracts.eligibility import Determination, DeterminationRequest
 from mtm_shared.contracts.targeting import TargetingCounts
 from mtm_shared.logs import describe_error
+from mtm_shared.storage.audit import worked
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +22,7 @@ from mtm_eligibility.storage import enrollments as enrollment_store
 from mtm_eligibility.storage import members as member_store
 from mtm_eligibility.storage import runs as store
 from mtm_eligibility.storage.bulk import Row
+from mtm_eligibility.storage.tables import audit_trail
 from mtm_eligibility.usecases.determinations import determine_member
 from mtm_eligibility.usecases.enrolling import NewEnrollment, enroll_member
 from mtm_eligibility.usecases.runtime import Runtime
@@ -68,7 +70,9 @@ async def target_batch(
         made["service_version"] = found.made_by.service_version
         if made not in versions:
             versions.append(made)
-    after = members[-1]["member_id"] if members else None
+    seen = [member["member_id"] for member in members]
+    await audit_trail.record(session, worked(now, "targeting.determine", seen, run_id=row["run_id"]))
+    after = seen[-1] if seen else None
     return after, {"counts": counts, "seal": seal, "versions": versions}
 
 

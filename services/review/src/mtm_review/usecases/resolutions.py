@@ -6,6 +6,7 @@ from typing import Any
 
 from mtm_shared.contracts.member import Profile, ProfileFill
 from mtm_shared.contracts.recommendations import ResolutionRunRequest
+from mtm_shared.storage.audit import worked
 from mtm_shared.storage.jobs import JobQueue
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,7 @@ from mtm_review.domain.dosing import dispensed_amount
 from mtm_review.domain.resolution import LOWER, Days, Dispensed, Patience, Question, Record, Verdict, is_resolved, judge
 from mtm_review.reference.recommending import load_recommending
 from mtm_review.storage import recommendations as store
-from mtm_review.storage.tables import jobs, outbox
+from mtm_review.storage.tables import audit_trail, jobs, outbox
 from mtm_review.usecases.opening import new_id
 from mtm_review.usecases.ports import Begin, Clock, MemberNotFound, Profiles, ProfilesRefused, Understands
 from mtm_review.usecases.reading import read_profile
@@ -142,7 +143,7 @@ async def work_off_run(
             break
         for member_id in members:
             await checkpoint()
-            row = await _one(row, member_id, begin, profiles, vocabulary)
+            row = await _one(row, member_id, begin, profiles, vocabulary, clock())
     async with begin() as session:
         await store.end_run(session, run_id, "done", clock())
         told = {"run_id": run_id, "kind": "resolution", "state": "done", "counts": row["counts"]}
@@ -150,7 +151,7 @@ async def work_off_run(
 
 
 async def _one(
-    row: dict[str, Any], member_id: str, begin: Begin, profiles: Profiles, vocabulary: Understands
+    row: dict[str, Any], member_id: str, begin: Begin, profiles: Profiles, vocabulary: Understands, now: datetime
 ) -> dict[str, Any]:
     try:
         profile = await profiles.profile(member_id, row["as_of"])
@@ -167,6 +168,7 @@ async def _one(
             "state": "running",
         }
         await store.advance_run(session, row["run_id"], row["after_id"], values)
+        await audit_trail.record(session, worked(now, "resolution_run.judge", [member_id], run_id=row["run_id"]))
     return {**row, **values}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mtm_shared.contracts.member import Profile
+from mtm_shared.storage.audit import worked
 from mtm_shared.storage.jobs import JobQueue
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +22,7 @@ from mtm_review.domain.todo import encouragement
 from mtm_review.storage.reviews import ReviewRepository
 from mtm_review.storage.run_members import RunMembers
 from mtm_review.storage.runs import FAILED, OPENED, SKIPPED, Result, Run, RunRepository
-from mtm_review.storage.tables import jobs, outbox
+from mtm_review.storage.tables import audit_trail, jobs, outbox
 from mtm_review.usecases.enumerating import take_members_in
 from mtm_review.usecases.opening import Order, check_as_of, new_id, review_of
 from mtm_review.usecases.ports import Begin, Clock, Expertise, MemberNotFound, Population, Profiles, ProfilesRefused
@@ -117,9 +118,11 @@ async def _one(run: Run, member_id: str, means: Means) -> None:
     now = means.clock()
     opened = review_of(order, read_profile(profile, means.expertise.vocabulary, run.as_of), means.expertise, now)
     review = _closed(opened, means.expertise, now) if run.auto_complete and closes_itself(opened) else opened
+    things = {"review_run_id": run.review_run_id, "review_id": review.review_id}
     async with means.begin() as session:
         if await _keep(session, run, review):
             await judge_member(session, profile, means.expertise.vocabulary, run.as_of)
+            await audit_trail.record(session, worked(now, "review_run.open", [member_id], **things))
 
 
 async def _keep(session: AsyncSession, run: Run, review: Review) -> bool:
