@@ -85,6 +85,10 @@ def test_the_file_tells_the_reviews_and_recommendations_that_were_made(year: Yea
     assert sum(int(row["tmr_count"]) for row in rows) == len(STOPPING)
 
 
+def test_what_later_claims_show_to_have_stopped_is_resolved(year: Year) -> None:
+    assert sum(int(row["resolutions"]) for row in year.told["rows"]) == len(STOPPING)
+
+
 def test_the_file_tells_when_and_why_members_left(year: Year) -> None:
     told = Counter((row["opt_out_reason"], row["opted_out_on"]) for row in year.told["rows"] if row["opted_out_on"])
     assert told == {("03", "20260515"): 4, ("01", "20260510"): 1, ("02", "20260601"): 1}
