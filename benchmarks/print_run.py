@@ -7,7 +7,9 @@ keeps them, and merges the bundle, on the cores that there are.
 import asyncio
 import tempfile
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,11 +28,12 @@ from mtm_eligibility.main import create_app as eligibility_app
 from mtm_eligibility.settings import EligibilitySettings
 from mtm_review.main import create_app as review_app
 from mtm_review.settings import ReviewSettings
-from mtm_shared.storage import JobQueue, migrate, work_off
+from mtm_shared.logs import configure_logging
+from mtm_shared.storage import Database, JobQueue, migrate, work_off
 
 from benchmarks.rounds import row
 
-LETTERS = 120
+LETTERS = 320
 WARM = 20
 """Made before the clock runs: a worker's drawing processes live as long as the worker."""
 _TOKEN = {"Authorization": "Bearer openmtm-development"}
@@ -63,7 +66,31 @@ async def _enrolled(eligibility: httpx.AsyncClient, name: str) -> str:
     return str(answer.raise_for_status().json()["enrollment_id"])
 
 
-async def _measure(folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Documents over HTTP, what a worker makes documents from, and the enrolments to write to."""
+
+    documents: httpx.AsyncClient
+    sources: Sources
+    enrollment_ids: list[str]
+
+    @property
+    def database(self) -> Database:
+        """The documents service's database."""
+        found: Database = self.documents._transport.app.state.database  # type: ignore[attr-defined]
+        return found
+
+    async def run(self, enrollment_ids: list[str]) -> None:
+        """A print run, ordered and worked off."""
+        order = {"kind": "enrollment_letter", "enrollment_ids": enrollment_ids}
+        (await self.documents.post("/v1/print-runs", json=order)).raise_for_status()
+        await work_off(self.database, JobQueue(tables.jobs), {JOB_KIND: print_run_handler(self.sources)})
+
+
+@asynccontextmanager
+async def programme(folder: Path, letters: int) -> AsyncIterator[Programme]:
+    """Three services on SQLite in one process, with as many enrolled members, and warm drawing processes."""
+    configure_logging("warning")
     urls = {name: f"sqlite+aiosqlite:///{folder}/{name}.db" for name in ("eligibility", "review", "documents")}
     known = {"MTM_ENVIRONMENT": "development", "MTM_ELIGIBILITY_URL": "http://eligibility",
              "MTM_REVIEW_URL": "http://review", "MTM_DATA_DIR": str(folder)}  # fmt: skip
@@ -89,26 +116,24 @@ async def _measure(folder: Path) -> None:
                 transport=httpx.ASGITransport(app), base_url="http://it", headers=_TOKEN, timeout=60
             )
             clients.append(await stack.enter_async_context(http))
-        ids = [await _enrolled(clients[0], f"M-{number}") for number in range(LETTERS)]
+        ids = [await _enrolled(clients[0], f"M-{number}") for number in range(letters)]
         state = third.state
         draw = await stack.enter_async_context(drawing_processes())
         sources = Sources(state.eligibility, state.reviews, near_sites(state.database), None, draw)
-        peer = await _bare(sources, ids)
+        yield Programme(clients[2], sources, ids)
+
+
+async def _measure(folder: Path) -> None:
+    async with programme(folder, LETTERS) as ready:
+        ids = ready.enrollment_ids
+        peer = await _bare(ready.sources, ids)
         row("Typst in a bare loop, one core, PDF only", peer, "documents/s", "(peer)")
-        await _run(clients[2], sources, ids[:WARM])
+        await ready.run(ids[:WARM])
         start = time.perf_counter()
-        await _run(clients[2], sources, ids[WARM:])
+        await ready.run(ids[WARM:])
         ours = (LETTERS - WARM) / (time.perf_counter() - start)
         row("print run with HTML, storing and bundle", ours, "documents/s")
         row("ratio", ours / peer, "of the peer")
-
-
-async def _run(documents: httpx.AsyncClient, sources: Sources, enrollment_ids: list[str]) -> None:
-    """A print run, ordered and worked off."""
-    order = {"kind": "enrollment_letter", "enrollment_ids": enrollment_ids}
-    (await documents.post("/v1/print-runs", json=order)).raise_for_status()
-    database = documents._transport.app.state.database  # type: ignore[attr-defined]
-    await work_off(database, JobQueue(tables.jobs), {JOB_KIND: print_run_handler(sources)})
 
 
 async def _bare(sources: Sources, enrollment_ids: list[str]) -> float:

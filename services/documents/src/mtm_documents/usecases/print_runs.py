@@ -38,8 +38,9 @@ from mtm_documents.usecases.ports import Begin
 JOB_KIND: Final = "print_run"
 MAX_ATTEMPTS: Final = 20
 BATCH: Final = 100
-AT_ONCE: Final = 10
-"""Documents that are made side by side and kept together."""
+KEPT_TOGETHER: Final = 50
+SIDE_BY_SIDE: Final = 6
+"""Documents in the making at one time: while two are drawn, facts are read for the next."""
 _UNTIL_CREDENTIALS_CHANGE: Final = 60
 
 REJECTS: Final[dict[type[Exception], str]] = {
@@ -101,7 +102,7 @@ async def work_off_print_run(
             waiting = await runs.waiting(session, print_run_id, BATCH)
         if not waiting:
             break
-        for some in chunks(waiting, AT_ONCE):
+        for some in chunks(waiting, KEPT_TOGETHER):
             await checkpoint()
             await _some(run, some, begin, sources, clock())
     await bundle_run(print_run_id, run["documents_per_part"], run["pad_to_even"], begin, checkpoint)
@@ -123,7 +124,13 @@ async def end_print_run(print_run_id: str, begin: Begin, state: str, now: dateti
 async def _some(run: RowMapping, subject_ids: Sequence[str], begin: Begin, sources: Sources, now: datetime) -> None:
     """Makes documents side by side, and keeps them in one transaction, in the order given."""
     # Made before the transaction begins: a database lock must not wait for another service.
-    made = await asyncio.gather(*(_made(run, subject_id, sources, now) for subject_id in subject_ids))
+    places = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def one(subject_id: str) -> tuple[dict[str, Any] | None, str | None]:
+        async with places:
+            return await _made(run, subject_id, sources, now)
+
+    made = await asyncio.gather(*(one(subject_id) for subject_id in subject_ids))
     async with begin() as session:
         for subject_id, (row, code) in zip(subject_ids, made, strict=True):
             document_id = row["document_id"] if row else None
