@@ -26,7 +26,7 @@ from mtm_documents.storage import sites, tables
 from mtm_documents.usecases.cms_handler import cms_report_handler
 from mtm_documents.usecases.cms_ports import CmsSources
 from mtm_documents.usecases.cms_reports import JOB_KIND as CMS_REPORT
-from mtm_documents.usecases.import_sites import NotReadable, SitesLoaded, WrongColumns, import_sites
+from mtm_documents.usecases.import_sites import NothingUsable, NotReadable, SitesLoaded, WrongColumns, import_sites
 from mtm_documents.usecases.ordering import NearSites, Sources
 from mtm_documents.usecases.print_runs import JOB_KIND, end_print_run, work_off_print_run
 
@@ -106,19 +106,24 @@ def import_take_back_sites(
     file: Annotated[
         Path, typer.Argument(help="CSV: site_id,name,address,zip_code,phone,hours", exists=True, dir_okay=False)
     ],
+    replace: Annotated[bool, typer.Option(help="The file is the whole table: other sites are removed.")] = False,
 ) -> None:
     """Load the sponsor's table of medicine take-back sites (42 CFR 422.111(j))."""
     settings = load_settings("documents", DocumentsSettings)
     console = Console()
     try:
-        loaded = asyncio.run(_load(settings, file))
+        loaded = asyncio.run(_load(settings, file, replace))
     except (WrongColumns, NotReadable) as error:
         _refuse(f"{file.name}: {error}")
+    except NothingUsable:
+        _refuse(f"{file.name}: no row can be used, so the table was not replaced")
     except UnicodeDecodeError:
         _refuse(f"{file.name}: the file must be UTF-8")
     except DatabaseError:
         _refuse("the database cannot take the sites; has it been migrated (mtm-documents migrate)?")
     console.print(f"{loaded.rows_in} rows in = {loaded.used} used + {len(loaded.rejected)} rejected")
+    if replace:
+        console.print(f"{loaded.removed} sites removed")
     for fault in loaded.rejected[:_MOST_TOLD]:
         console.print(f"  line {fault.row}: {fault.code} {fault.field}", highlight=False)
     if (more := len(loaded.rejected) - _MOST_TOLD) > 0:
@@ -130,12 +135,12 @@ def _refuse(reason: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-async def _load(settings: DocumentsSettings, file: Path) -> SitesLoaded:
+async def _load(settings: DocumentsSettings, file: Path, replace: bool) -> SitesLoaded:
     database = Database.at(settings.database_url)
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             async with database.writing() as session, session.begin():
-                return await import_sites(session, lines)
+                return await import_sites(session, lines, replace=replace)
     finally:
         await database.dispose()
 

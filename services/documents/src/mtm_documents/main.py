@@ -8,7 +8,16 @@ from fastapi import FastAPI
 from mtm_shared.clients.connect import eligibility_client, review_client
 from mtm_shared.web import Documentation, Surroundings, create_service
 
-from mtm_documents.api import blank_list, cmr_completion, cms_reports, documents, fhir, owed, print_runs
+from mtm_documents.api import (
+    blank_list,
+    cmr_completion,
+    cms_reports,
+    documents,
+    fhir,
+    owed,
+    print_runs,
+    take_back_sites,
+)
 from mtm_documents.api.errors import PROBLEMS
 from mtm_documents.forms.registry import FORMS
 from mtm_documents.reference.cms import load_cms_rules
@@ -25,10 +34,11 @@ _ABOUT = Documentation(
         {"name": "print-runs", "description": "Many documents, made by the worker."},
         {"name": "cms-reports", "description": "The yearly beneficiary-level file to CMS, with the edits run on it."},
         {"name": "cmr-completion", "description": "The rate of completed comprehensive medication reviews."},
+        {"name": "take-back-sites", "description": "Where unused medicines can be handed in: the sponsor's own table."},
         {"name": "fhir", "description": "Documents as FHIR R4 resources."},
     ],
 )
-_ROUTES = (documents, blank_list, print_runs, owed, cms_reports, cmr_completion, fhir)
+_ROUTES = (documents, blank_list, print_runs, owed, cms_reports, cmr_completion, take_back_sites, fhir)
 
 
 def create_app(

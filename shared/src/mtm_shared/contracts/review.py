@@ -221,11 +221,15 @@ class ReviewFinding(Finding):
 
 
 class TodoItem(Answer):
-    """What was talked about and what the member should do (form CMS-10396, Recommended To-Do List)."""
+    """What was talked about and what the member should do (form CMS-10396, Recommended To-Do List).
+
+    `encourages`: the one item of a list that would be empty, which asks the member to go on.
+    """
 
     topic: str
     actions: list[str]
     finding_id: str | None = None
+    encourages: bool = False
 
 
 class TodoItemIn(Request):

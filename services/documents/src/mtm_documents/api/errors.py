@@ -24,6 +24,7 @@ from mtm_documents.usecases.errors import (
     NotEnrolled,
     NothingToConfirm,
     NothingToSay,
+    NotText,
     NotThisSubject,
     PrintRunUnknown,
     ReviewDeclined,
@@ -31,6 +32,7 @@ from mtm_documents.usecases.errors import (
     SeveralPrescribers,
     YearNotOffered,
 )
+from mtm_documents.usecases.import_sites import COLUMNS, NothingUsable, NotReadable, WrongColumns
 
 
 def _not_this(error: Exception) -> str:
@@ -92,6 +94,12 @@ PROBLEMS: Final[Mapping[type[Exception], ProblemSpec]] = {
     SeveralPrescribers: _at("/prescriber_npi", "several_prescribers", "Name the prescriber whose report is made."),
     BundleNotReady: ProblemSpec(409, "bundle_not_ready", "The run has not ended, so that it has no bundle yet."),
     NoSuchPart: ProblemSpec(404, "part_not_found", "The bundle has no such part."),
+    NotText: ProblemSpec(422, "not_utf8", "The file must be UTF-8."),
+    WrongColumns: ProblemSpec(422, "wrong_columns", f"The columns must be {', '.join(COLUMNS)}."),
+    NotReadable: ProblemSpec(422, "not_readable", "The file is no CSV, or leaves a quote open: nothing is loaded."),
+    NothingUsable: ProblemSpec(
+        422, "nothing_usable", "No row of the file can be used, so the table was not replaced by it."
+    ),
     DataRefused: ProblemSpec(422, "invalid", _count, errors=_faults),
     CmsReportUnknown: ProblemSpec(404, "cms_report_not_found", "No such report."),
     NoCmsReport: ProblemSpec(

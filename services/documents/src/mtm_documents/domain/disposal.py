@@ -16,3 +16,4 @@ class TakeBackSite:
     address: str
     phone: str = ""
     distance_miles: Decimal | None = None
+    hours: str = ""

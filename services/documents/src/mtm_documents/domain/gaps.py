@@ -25,6 +25,8 @@ class GapCode(StrEnum):
     MISSING_OPT_OUT_CHANNEL = "missing_opt_out_channel"
     MISSING_DUE_DATE = "missing_due_date"
     MISSING_QUALIFICATION = "missing_qualification"
+    MISSING_REPLY_CHANNEL = "missing_reply_channel"
+    MISSING_REPLY_TOKEN = "missing_reply_token"  # noqa: S105 - a code, not a secret
     TOO_FEW_TAKE_BACK_SITES = "too_few_take_back_sites"
     UNTRANSLATED_HOURS = "untranslated_hours"
     MISSING_GLYPH = "missing_glyph"

@@ -80,6 +80,10 @@ class DataRefused(Exception):
         self.faults = faults
 
 
+class NotText(Exception):
+    """A file is not UTF-8."""
+
+
 class CmsReportUnknown(Exception):
     """No such report."""
 

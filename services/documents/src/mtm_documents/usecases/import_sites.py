@@ -25,6 +25,10 @@ class WrongColumns(Exception):
     """The file's header is not that of a site table."""
 
 
+class NothingUsable(Exception):
+    """A file that is to replace the table has rows, but none that can be used: the table is left as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
     """A row that was not taken; `row` is the line of the file that it ends on."""
@@ -36,15 +40,19 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class SitesLoaded:
-    """In = used + rejected."""
+    """In = used + rejected; `removed` sites were in the table and are not in a file that replaces it."""
 
     rows_in: int
     used: int
     rejected: tuple[RejectedRow, ...]
+    removed: int = 0
 
 
-async def import_sites(session: AsyncSession, lines: Iterable[str]) -> SitesLoaded:
-    """Reads a CSV with the columns site_id, name, address, zip_code, phone and hours; blank lines are no rows."""
+async def import_sites(session: AsyncSession, lines: Iterable[str], *, replace: bool = False) -> SitesLoaded:
+    """Reads a CSV with the columns site_id, name, address, zip_code, phone and hours; blank lines are no rows.
+
+    With `replace` the file is the whole table: sites that it lacks are removed, so that one that closed vanishes.
+    """
     used: dict[str, dict[str, str]] = {}
     rejected: list[RejectedRow] = []
     for number, texts in _rows(lines):
@@ -54,8 +62,12 @@ async def import_sites(session: AsyncSession, lines: Iterable[str]) -> SitesLoad
             rejected.append(fault)
         else:
             used[row["site_id"]] = {**row, "zip_code": row["zip_code"][:_ZIP]}
-    await sites.replace(session, list(used.values()))
-    return SitesLoaded(len(used) + len(rejected), len(used), tuple(rejected))
+    if replace and rejected and not used:
+        raise NothingUsable
+    removed = await sites.keep_only(session, used.keys()) if replace else 0
+    # In one order whatever the file's, so that two imports at a time wait for each other instead of locking up.
+    await sites.replace(session, [used[site_id] for site_id in sorted(used)])
+    return SitesLoaded(len(used) + len(rejected), len(used), tuple(rejected), removed)
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
@@ -82,7 +94,7 @@ def _faults(number: int, texts: list[str], row: dict[str, str], used: Collection
     for name, longest in _LONGEST.items():
         if len(row[name]) > longest:
             yield RejectedRow(number, name, "too_long")
-        if "\x00" in row[name]:
+        if "\x00" in row[name] or not row["site_id"].isprintable():
             yield RejectedRow(number, name, "invalid_text")
     if not _ZIP_CODE.fullmatch(row["zip_code"]):
         yield RejectedRow(number, "zip_code", "invalid_zip_code")

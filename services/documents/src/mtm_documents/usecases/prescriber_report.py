@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from mtm_shared.contracts.recommendations import Recommendation
-from mtm_shared.contracts.review import Review, ReviewFinding
+from mtm_shared.contracts.review import FindingMedication, Review, ReviewFinding
 
 from mtm_documents.forms.prescriber_report.value import PrescriberReport, Problem
 from mtm_documents.usecases import parties
@@ -29,8 +29,8 @@ async def gather_prescriber_report(sources: Sources, order: Order) -> Subject:
         letterhead=parties.letterhead(program),
         contact=parties.contact(program),
         dated=order.dated,
-        prescriber_name=names.get(npi, npi),
-        prescriber_npi=npi if npi in names else "",
+        prescriber_name=names.get(npi) or "",
+        prescriber_npi=npi,
         member_name=parties.full_name(member),
         birth_date=member.birth_date,
         reviewed_on=review.as_of,
@@ -56,17 +56,13 @@ def _problem(one: Recommendation, findings: Mapping[str, ReviewFinding], review:
     if finding is None:
         return Problem(
             category=one.problem_category,
-            severity="moderate",
-            medications=tuple(line.name for line in review.medications if line.status == "active")[:20],
-            because="Suggested by the pharmacist who reviewed the medications.",
-            consequence="",
             suggestion=one.text,
             token=one.reply_token or "",
         )
     return Problem(
         category=one.problem_category,
         severity=finding.severity,
-        medications=tuple(medication.name for medication in finding.medications),
+        medications=tuple(_named(medication, review) for medication in finding.medications),
         because=finding.because,
         consequence=finding.consequence,
         suggestion=one.text,
@@ -74,3 +70,10 @@ def _problem(one: Recommendation, findings: Mapping[str, ReviewFinding], review:
         source=f"{finding.citation.source} ({finding.citation.status})",
         token=one.reply_token or "",
     )
+
+
+def _named(medication: FindingMedication, review: Review) -> str:
+    """The medication, with who prescribes it where the review knows it: the reader may not be the one who does."""
+    lines = {line.medication_id: line.prescriber for line in review.medications}
+    prescriber = lines.get(medication.medication_id)
+    return f"{medication.name} ({prescriber})" if prescriber else medication.name

@@ -4,15 +4,17 @@ import asyncio
 
 from mtm_documents.forms.safe_disposal.value import SafeDisposal
 from mtm_documents.usecases import parties
-from mtm_documents.usecases.errors import NotThisSubject
+from mtm_documents.usecases.errors import NotEnrolled, NotThisSubject
 from mtm_documents.usecases.ordering import Order, Sources, Subject, zip_code
 
 
 async def gather_safe_disposal(sources: Sources, order: Order) -> Subject:
-    """The letter of an enrolment."""
+    """The letter of an enrolment; owed to enrollees, so that none goes out to who left or died."""
     if order.enrollment_id is None:
         raise NotThisSubject(order.kind, "enrollment_id")
     enrollment = await sources.eligibility.enrollment(order.enrollment_id)
+    if enrollment.status != "enrolled":
+        raise NotEnrolled
     member, program = await asyncio.gather(sources.member(enrollment.member_id), sources.program(enrollment.program_id))
     value = SafeDisposal(
         letterhead=parties.letterhead(program),

@@ -1,7 +1,8 @@
-"""Gathers what the letter after a targeted review says: accepted findings in the member's words, and suggestions.
+"""Gathers what the letter after a targeted review says: its to-do items, and what was recommended to the member.
 
-What was recommended to the member and comes from no finding is a topic of its own; one that comes from a finding is
-there already, in plain words.
+A to-do item comes from an accepted finding, in plain words, or is the pharmacist's own; the one that only encourages,
+in a list that would be empty, is nothing to write about. A recommendation of a finding that has an item already is not
+told twice.
 """
 
 import asyncio
@@ -43,6 +44,7 @@ async def gather_tmr_letter(sources: Sources, order: Order) -> Subject:
 
 
 def _topics(review: Review, recommended: list[Recommendation]) -> tuple[Topic, ...]:
-    found = [Topic(item.topic, tuple(item.actions)) for item in review.todo_items if item.finding_id is not None]
-    said = [Topic("", (one.text,)) for one in recommended if one.to == "member" and one.finding_id is None]
-    return (*found, *said)
+    items = [item for item in review.todo_items if not item.encourages]
+    told = {item.finding_id for item in items if item.finding_id is not None}
+    said = [one.text for one in recommended if one.to == "member" and one.finding_id not in told]
+    return (*(Topic(item.topic, tuple(item.actions)) for item in items), *(Topic("", (text,)) for text in said))

@@ -170,6 +170,8 @@ class TodoItem:
     topic: str
     actions: tuple[str, ...]
     finding_id: str | None = None
+    encourages: bool = False
+    """Stands in a list that would be empty: there is nothing to do but to go on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def draft_item(review: Review, finding: KeptFinding, wording: TodoWording, condi
 def encouragement(language: str, wording: TodoWording) -> TodoItem:
     """The one item of a list that would be empty."""
     words = wording.of(language)
-    return TodoItem(topic=words.encouragement_topic, actions=words.encouragement_actions)
+    return TodoItem(topic=words.encouragement_topic, actions=words.encouragement_actions, encourages=True)
 
 
 def _filled(sentence: str, places: Mapping[str, str]) -> str:

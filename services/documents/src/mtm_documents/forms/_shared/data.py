@@ -85,6 +85,7 @@ class TakeBackSiteData(Request):
     address: Name
     phone: ShortText = ""
     distance_miles: Annotated[Decimal, Field(ge=0, le=9999, max_digits=6, decimal_places=2)] | None = None
+    hours: ShortText = ""
 
 
 Sites = Annotated[tuple[TakeBackSiteData, ...], Field(max_length=10)]

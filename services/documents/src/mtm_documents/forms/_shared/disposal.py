@@ -46,4 +46,4 @@ def _site(site: TakeBackSite, words: Words) -> Content:
     if site.distance_miles is not None:
         count = 1 if site.distance_miles == 1 else 2
         far = words("disposal.miles", count=count, miles=words.number(site.distance_miles))
-    return {"name": site.name, "details": [detail for detail in (site.address, site.phone, far) if detail]}
+    return {"name": site.name, "details": [detail for detail in (site.address, site.phone, site.hours, far) if detail]}

@@ -6,8 +6,8 @@ The reply is a few boxes to tick, with the token of the recommendation; the pres
 from pathlib import Path
 
 from mtm_documents.catalogues import Words
-from mtm_documents.domain.gaps import Gap
-from mtm_documents.domain.parties import Purpose
+from mtm_documents.domain.gaps import Gap, GapCode
+from mtm_documents.domain.parties import Channel, ChannelKind, Purpose
 from mtm_documents.forms._shared import letter
 from mtm_documents.forms._shared.letter import Content
 from mtm_documents.forms.prescriber_report.value import PrescriberReport, Problem
@@ -23,8 +23,12 @@ def content(value: PrescriberReport, words: Words, wording: Path | None = None) 
         "date": words.date(value.dated),
         "cover": {
             "facts": _facts(value, words),
+            "pages_label": words("cover.pages"),
             "intro": [words.rich("cover.intro", plan=plan), words.rich("cover.decide")],
+            "reply_title": words("cover.reply.title"),
             "reply": letter.call(value.contact, Purpose.QUESTIONS, words, "cover.reply"),
+            "send": [words.rich(f"channel.{way.kind}", value=letter.telephone(way, words)) for way in _ways(value)],
+            "code": words.rich("cover.code"),
             "secret_title": words("cover.secret.title"),
             "secret": words.rich("cover.secret", plan=plan),
         },
@@ -35,9 +39,8 @@ def content(value: PrescriberReport, words: Words, wording: Path | None = None) 
 
 
 def _facts(value: PrescriberReport, words: Words) -> list[tuple[str, str]]:
-    prescriber = value.prescriber_name
-    if value.prescriber_npi:
-        prescriber = f"{prescriber} (NPI {value.prescriber_npi})"
+    npi = words("cover.npi", npi=value.prescriber_npi) if value.prescriber_npi else ""
+    prescriber = ", ".join(part for part in (value.prescriber_name, npi) if part) or words("cover.prescriber")
     return [
         (words("cover.to"), prescriber),
         (words("cover.from"), value.contact.administrator or value.contact.plan_name),
@@ -46,17 +49,19 @@ def _facts(value: PrescriberReport, words: Words) -> list[tuple[str, str]]:
 
 
 def _problem(value: PrescriberReport, one: Problem, place: int, words: Words) -> Content:
+    title = f"{place}. {words(f'category.{one.category}')}"
     return {
-        "title": f"{place}. {words(f'category.{one.category}')}",
+        "title": title,
+        "running": letter.running(words, value.member_name, title),
         "member": [
             (words("member.name"), value.member_name),
             (words("member.born"), words.date(value.birth_date)),
             (words("member.reviewed"), words.date(value.reviewed_on)),
         ],
         "rows": [
-            [words("row.severity"), [words(f"severity.{one.severity}")]],
-            [words("row.medications"), list(one.medications)],
-            [words("row.because"), [one.because, *one.evidence]],
+            *([[words("row.severity"), [words(f"severity.{one.severity}")]]] if one.severity else []),
+            *([[words("row.medications"), list(one.medications)]] if one.medications else []),
+            [words("row.because"), [one.because or words("because.pharmacist"), *one.evidence]],
             *([[words("row.consequence"), [one.consequence]]] if one.consequence else []),
             [words("row.suggestion"), [one.suggestion]],
             *([[words("row.source"), [one.source]]] if one.source else []),
@@ -71,4 +76,20 @@ def _problem(value: PrescriberReport, one: Problem, place: int, words: Words) ->
 
 def gaps(value: PrescriberReport, language: str) -> list[Gap]:
     """What the report should say and cannot."""
-    return letter.contact_gaps(value.contact, language)
+    found = letter.contact_gaps(value.contact, language)
+    if not value.prescriber_name:
+        found.append(Gap(GapCode.MISSING_PRESCRIBER, "prescriber_name", "no name: only the NPI is printed"))
+    if not _ways(value):
+        found.append(
+            Gap(GapCode.MISSING_REPLY_CHANNEL, "contact.channels", "no fax or mail: only a telephone is printed")
+        )
+    for place, one in enumerate(value.problems):
+        if not one.token:
+            found.append(Gap(GapCode.MISSING_REPLY_TOKEN, f"problems[{place}].token", "no code for the reply"))
+    return found
+
+
+def _ways(value: PrescriberReport) -> list[Channel]:
+    """Where a signed page can go: never by e-mail, which is no place for health information."""
+    serving = value.contact.channels_for(Purpose.QUESTIONS)
+    return [channel for channel in serving if channel.kind in (ChannelKind.FAX, ChannelKind.MAIL)]

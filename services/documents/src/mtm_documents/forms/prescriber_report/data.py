@@ -14,11 +14,11 @@ class ProblemData(Request):
     """One drug therapy problem."""
 
     category: ProblemCategory
-    severity: Literal["contraindicated", "major", "moderate", "minor"]
-    medications: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)]
-    because: Sentence
-    consequence: Text = ""
     suggestion: Sentence
+    severity: Literal["contraindicated", "major", "moderate", "minor", ""] = ""
+    medications: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    because: Text = ""
+    consequence: Text = ""
     evidence: Annotated[tuple[Text, ...], Field(max_length=40)] = ()
     source: Text = ""
     token: ShortText = ""
@@ -32,7 +32,7 @@ class PrescriberReportData(FormData):
     letterhead: LetterheadData
     contact: ContactData
     dated: FormDate
-    prescriber_name: Name
+    prescriber_name: ShortText
     prescriber_npi: ShortText = ""
     member_name: Name
     birth_date: FormDate

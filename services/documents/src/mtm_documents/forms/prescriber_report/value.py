@@ -8,14 +8,17 @@ from mtm_documents.domain.parties import Contact, Letterhead
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One drug therapy problem with its evidence and a suggestion; `token` is for the prescriber's reply."""
+    """One drug therapy problem with its evidence and a suggestion; `token` is for the prescriber's reply.
+
+    A suggestion that the pharmacist made without a finding has no severity and no evidence, and none is made up.
+    """
 
     category: str
-    severity: str
-    medications: tuple[str, ...]
-    because: str
-    consequence: str
     suggestion: str
+    severity: str = ""
+    medications: tuple[str, ...] = ()
+    because: str = ""
+    consequence: str = ""
     evidence: tuple[str, ...] = ()
     source: str = ""
     token: str = ""
@@ -23,7 +26,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class PrescriberReport:
-    """One prescriber's report on one member. The cover sheet names the prescriber only."""
+    """One prescriber's report on one member. The cover sheet names the prescriber only; an unknown name is empty."""
 
     letterhead: Letterhead
     contact: Contact

@@ -14,13 +14,21 @@ from mtm_documents.forms.safe_disposal.value import SafeDisposal
 
 def content(value: SafeDisposal, words: Words, wording: Path | None = None) -> Content:
     """Everything that the letter says, in order."""
+    links = disposal_links(wording)
+    full = {
+        "soon": words.rich("full.soon"),
+        "sites_best": words.rich("full.best"),
+        "trash": [words.rich(f"full.{step}") for step in ("mix", "seal", "name", "throw")],
+        "kit": words.rich("full.kit"),
+        "flush": words.rich("full.flush", flush=links.flush),
+    }
     why = [words.rich(f"why.{one}") for one in ("opioids", "old", "children")]
     return simple_letter(
         value,
         words,
         intro=[words.rich("intro.why", plan=value.contact.plan_name, year=value.plan_year)],
         sections=[section(words, "why.title", bullets=why, after=[words.rich("why.next")])],
-        disposal=disposal(value.take_back_sites, disposal_links(wording), words),
+        disposal=disposal(value.take_back_sites, links, words) | full,
     )
 
 

@@ -1,13 +1,18 @@
 """Chooses the words of the letter after a targeted review: what to talk about, and that nothing changes by itself."""
 
 from pathlib import Path
+from typing import Final
 
 from mtm_documents.catalogues import Words
 from mtm_documents.domain.gaps import Gap
 from mtm_documents.forms._shared import letter
 from mtm_documents.forms._shared.letter import Content
 from mtm_documents.forms._shared.simple import section, simple_letter
-from mtm_documents.forms.tmr_member_letter.value import TmrMemberLetter
+from mtm_documents.forms.tmr_member_letter.value import TmrMemberLetter, Topic
+
+_A_LINE: Final = 50
+_LONG: Final = 1200
+"""Letters that surely fit on a page, each action counted as a line more; what is longer is measured."""
 
 
 def content(value: TmrMemberLetter, words: Words, wording: Path | None = None) -> Content:
@@ -18,12 +23,18 @@ def content(value: TmrMemberLetter, words: Words, wording: Path | None = None) -
         value,
         words,
         intro=[reviewed, words.rich("intro.talk")],
-        topics=[
-            {"topic": one.topic or words("topic.other"), "actions": [[(text, False)] for text in one.actions]}
-            for one in value.topics
-        ],
+        topics=[_topic(one, words) for one in value.topics],
         sections=[section(words, "change.title", bullets=told)],
     )
+
+
+def _topic(one: Topic, words: Words) -> Content:
+    written = len(one.topic) + sum(len(action) for action in one.actions)
+    return {
+        "topic": one.topic or words("topic.other"),
+        "actions": [[(text, False)] for text in one.actions],
+        "long": written + _A_LINE * len(one.actions) > _LONG,
+    }
 
 
 def gaps(value: TmrMemberLetter, language: str) -> list[Gap]:
