@@ -1,5 +1,7 @@
 """Aetna's page for 2021, a test a sentence: docs/programme-pages.md tells which."""
 
+from typing import Any
+
 import pytest
 from plan_pages import Plan
 
@@ -104,7 +106,11 @@ async def test_eight_maintenance_drugs_are_enough_and_seven_are_not(aetna: Plan)
 
 async def test_all_three_tests_must_be_met(aetna: Plan) -> None:
     assert (await aetna.decide())["outcome"] == "eligible"
-    lacking = ({"diagnoses": []}, {"fills": aetna.fills(7, "500.00")}, {"fills": aetna.fills(total="9.00")})
+    lacking: tuple[dict[str, Any], ...] = (
+        {"diagnoses": []},
+        {"fills": aetna.fills(7, "500.00")},
+        {"fills": aetna.fills(total="9.00")},
+    )
     for part in lacking:
         assert (await aetna.decide(**part))["outcome"] == "not_eligible"
 
