@@ -106,7 +106,8 @@ async def test_eight_maintenance_drugs_are_enough_and_seven_are_not(aetna: Plan)
 
 async def test_all_three_tests_must_be_met(aetna: Plan) -> None:
     assert (await aetna.decide())["outcome"] == "eligible"
-    lacking: tuple[dict[str, Any], ...] = (
+    few, cheap = aetna.fills(7, "500.00"), aetna.fills(total="9.00")
+    lacking: tuple[dict[str, Any], ...] = ({"diagnoses": []}, {"fills": few}, {"fills": cheap})
         {"diagnoses": []},
         {"fills": aetna.fills(7, "500.00")},
         {"fills": aetna.fills(total="9.00")},

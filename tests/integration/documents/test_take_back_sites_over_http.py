@@ -87,7 +87,7 @@ async def test_a_header_alone_empties_the_table_on_purpose(services: Services) -
 
 async def test_a_key_loads_once(quick: Services) -> None:
     key = {"Idempotency-Key": "sites-1"}
-    first = ok(await sent(quick, HEADER, WALNUT, **key))
+    first = ok(await sent(quick, HEADER, WALNUT, headers=key))
     ok(await sent(quick, HEADER, POLICE, replace=True))
     assert ok(await sent(quick, HEADER, WALNUT, headers=key)) == first
     assert await names(quick) == ["Police Department"], "the answer was given again, the file not loaded again"
