@@ -1,4 +1,4 @@
-"""Letters after a targeted review, to prescribers, on leaving and on safe disposal: made, refused and printed."""
+"""Letters after a targeted review, to prescribers, on leaving and on safe disposal, and their refusals."""
 
 from typing import Any
 

@@ -13,12 +13,14 @@ POLICE = "2,Police Department,123 Walnut Street,17102,,"
 FAR = "3,Pittsburgh Pharmacy,1 Main Street,15201,,"
 
 
-async def sent(services: Services, *lines: str, replace: bool = False, **headers: str) -> httpx.Response:
+async def sent(
+    services: Services, *lines: str, replace: bool = False, headers: dict[str, str] | None = None
+) -> httpx.Response:
     return await services.documents.post(
         f"{PATH}/imports",
         content="\r\n".join(lines).encode(),
         params={"replace": replace},
-        headers={"Content-Type": "text/csv; charset=utf-8", **headers},
+        headers={"Content-Type": "text/csv; charset=utf-8", **(headers or {})},
     )
 
 
@@ -85,11 +87,11 @@ async def test_a_header_alone_empties_the_table_on_purpose(services: Services) -
 
 async def test_a_key_loads_once(quick: Services) -> None:
     key = {"Idempotency-Key": "sites-1"}
-    first = ok(await sent(quick, HEADER, WALNUT, **key))
+    first = ok(await sent(quick, HEADER, WALNUT, headers=key))
     ok(await sent(quick, HEADER, POLICE, replace=True))
-    assert ok(await sent(quick, HEADER, WALNUT, **key)) == first
+    assert ok(await sent(quick, HEADER, WALNUT, headers=key)) == first
     assert await names(quick) == ["Police Department"], "the answer was given again, the file not loaded again"
-    other = await sent(quick, HEADER, FAR, **key)
+    other = await sent(quick, HEADER, FAR, headers=key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
