@@ -289,8 +289,8 @@ async def test_disposal_the_dea_lets_pharmacies_take_medicines_back(options: Pla
 
 async def test_disposal_a_site_in_the_community_is_best(options: Plan) -> None:
     english, spanish = await disposal(options)
-    assert "A take-back site near your home is the best way to get rid of them." in english
-    assert "Un sitio de entrega cerca de su casa es la mejor opción." in spanish
+    assert "A take-back site near your home is the best way to get rid of medicines" in english
+    assert "Un sitio de entrega cerca de su casa es la mejor opción" in spanish
 
 
 async def test_disposal_the_dea_site_is_named(options: Plan) -> None:
@@ -300,32 +300,32 @@ async def test_disposal_the_dea_site_is_named(options: Plan) -> None:
 
 async def test_disposal_medicine_is_mixed_with_dirt_or_coffee_grounds(options: Plan) -> None:
     english, spanish = await disposal(options)
-    assert "Mix the medicine with dirt, cat litter or used coffee grounds." in english
-    assert "Mezcle la medicina con tierra, arena para gatos o café usado." in spanish
+    assert "such as dirt, cat litter or used coffee grounds." in english
+    assert "como tierra, arena para gatos o café usado." in spanish
 
 
 async def test_disposal_the_mix_goes_into_a_closed_container(options: Plan) -> None:
     english, spanish = await disposal(options)
-    assert "Put the mix in a bag or a tub that you can close." in english
-    assert "Ponga la mezcla en una bolsa o un envase que cierre bien." in spanish
+    assert "Put the mix in a tub with a lid or in a bag that you can seal." in english
+    assert "Ponga la mezcla en un envase con tapa o en una bolsa que cierre bien." in spanish
 
 
 async def test_disposal_personal_facts_and_the_rx_number_are_hidden(options: Plan) -> None:
     english, spanish = await disposal(options)
-    assert "Scratch out or cover your name, the Rx number and all other facts about you" in english
-    assert "Tache o tape su nombre, el número de receta y sus demás datos" in spanish
+    assert "Take your name, the Rx number and all other facts about you off the empty bottles." in english
+    assert "Quite de los frascos vacíos su nombre, el número de receta (Rx) y sus demás datos." in spanish
 
 
 async def test_disposal_both_go_into_the_trash(options: Plan) -> None:
     english, spanish = await disposal(options)
-    assert "Put the bag and the bottle in the trash." in english
-    assert "Ponga la bolsa y el frasco en la basura." in spanish
+    assert "Put both in the trash: the sealed tub or bag, and the empty bottles." in english
+    assert "Ponga las dos cosas en la basura:" in spanish
 
 
 async def test_disposal_flushing_is_for_what_the_label_says(options: Plan) -> None:
     english, spanish = await disposal(options)
-    assert "Flush a medicine down the toilet only if its label says so, or if it is on the FDA flush list" in english
-    assert "solo si la etiqueta lo dice" in spanish
+    assert "Flush a medicine down the toilet only if its label says so." in english
+    assert "solo si su etiqueta lo dice" in spanish
 
 
 async def test_disposal_the_site_of_health_and_human_services_is_named(options: Plan) -> None:
