@@ -39,7 +39,7 @@ down: ## stop what `make up` started (data is kept; add `-v` by hand to drop it)
 	docker compose down
 
 test: $(STAMP) ## run every test; those that need Docker or the reference data say when they are skipped
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: $(STAMP) ## lint, formatting and types
 	$(BIN)/ruff check .

@@ -15,7 +15,6 @@ from mtm_shared.storage import work_off
 from standardwebhooks import Webhook
 
 HOOKS = "/v1/webhooks"
-NOW = datetime.now(UTC)
 
 
 @dataclass
@@ -39,7 +38,8 @@ class Sender:
 
     service: Service
     receiver: Receiver
-    now: datetime = NOW
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """Verifying compares with the real clock, so that a test starts now."""
 
     async def happens(self, event_type: str = "member.enrolled", **data: Any) -> str:
         async with self.service.database.writing() as session, session.begin():
@@ -92,7 +92,7 @@ async def test_an_endpoint_gets_only_what_it_asked_for(sender: Sender) -> None:
 async def test_what_is_rolled_back_is_never_told(sender: Sender) -> None:
     await hook(sender.service)
     async with sender.service.database.writing() as session, session.begin() as begun:
-        await outbox.emit(session, "member.enrolled", {"member_id": "M-1"}, now=NOW)
+        await outbox.emit(session, "member.enrolled", {"member_id": "M-1"}, now=sender.now)
         await begun.rollback()
     await sender.work()
     assert sender.receiver.got == []
@@ -136,7 +136,7 @@ async def test_a_dead_event_is_delivered_by_a_replay(sender: Sender) -> None:
 async def test_a_new_endpoint_can_ask_for_what_happened_before_it(sender: Sender) -> None:
     await sender.happens("member.enrolled")
     made = await hook(sender.service, "member.enrolled")
-    since = (NOW - timedelta(minutes=1)).isoformat()
+    since = (sender.now - timedelta(minutes=1)).isoformat()
     answer = await sender.service.ok("POST", f"{HOOKS}/{made['webhook_id']}/replay", {"since": since})
     assert answer == {"deliveries": 1}
     sender.now = datetime.now(UTC) + timedelta(minutes=1)
