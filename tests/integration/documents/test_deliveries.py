@@ -122,7 +122,7 @@ async def test_a_delivery_that_cannot_be_is_refused(quick: Services, changes: di
 async def test_with_consent_a_summary_goes_by_email(quick: Services) -> None:
     made = await summary(quick)
     found = ok(await delivery(quick.documents, made["document_id"], channel="email", consented=True))
-    assert [one["channel"] for one in found["deliveries"]] == ["email"]
+    assert [(one["channel"], one["consented"]) for one in found["deliveries"]] == [("email", True)]
 
 
 async def test_a_document_that_is_not_there_cannot_be_sent(quick: Services) -> None:
@@ -133,6 +133,8 @@ async def test_a_run_is_marked_as_sent_once_however_often_it_is_told(services: S
     found = await enrolled(services.eligibility)
     run = await ordered(services.documents, found["enrollment_id"], "nobody", dated="2026-07-02")
     path = f"/v1/print-runs/{run['print_run_id']}/delivery"
+    early = await services.documents.post(path, json=MAILED)
+    assert (early.status_code, early.json()["code"]) == (409, "run_not_ended")
     await worked_off(services)
     first, again = [ok(await services.documents.post(path, json=MAILED)) for _ in range(2)]
     assert first == {"documents": 1, "marked": 1}

@@ -295,6 +295,21 @@ async def test_a_run_of_reviews_tells_what_became_of_each(
     assert await outcomes(services, run) == [outcome, "subject_not_found"]
 
 
+async def test_a_run_makes_a_report_for_each_prescriber_the_further_ones_at_its_end(services: Services) -> None:
+    await enrollment(services, prescribers=[RUIZ, OKAFOR])
+    path, found = await opened(services)
+    one, two = (finding["finding_id"] for finding in found["findings"][:2])
+    await recommend(services, path, RUIZ["npi"], finding_id=one)
+    await recommend(services, path, OKAFOR["npi"], finding_id=two)
+    body = {"kind": "prescriber_report", "review_ids": [found["review_id"], "nothing"]}
+    run = ok(await services.documents.post("/v1/print-runs", json=body))
+    await worked_off(services)
+    assert await outcomes(services, run) == ["made", "subject_not_found", "made"]
+    manifest = ok(await services.documents.get(f"/v1/print-runs/{run['print_run_id']}/bundle/manifest"))
+    assert sorted(line["prescriber_npi"] for line in manifest["lines"]) == sorted([RUIZ["npi"], OKAFOR["npi"]])
+    assert {line["subject_id"] for line in manifest["lines"]} == {found["review_id"]}
+
+
 async def outcomes(services: Services, run: dict[str, Any]) -> list[str]:
     """The code of each subject in the order given, or that its document was made; the run has ended."""
     path = f"/v1/print-runs/{run['print_run_id']}"

@@ -78,6 +78,7 @@ class Delivery(Answer):
     sent_on: date
     status: DeliveryStatus
     tracking: str | None = None
+    consented: bool = False
     recorded_at: datetime
     author: str
 
@@ -144,6 +145,7 @@ class ManifestLine(Answer):
 
     position: int
     subject_id: str
+    prescriber_npi: str | None = None
     member_id: str
     document_id: str
     kind: DocumentKind
@@ -160,6 +162,7 @@ class ManifestReject(Answer):
 
     position: int
     subject_id: str
+    prescriber_npi: str | None = None
     code: str
 
 
@@ -176,7 +179,8 @@ class Manifest(Answer):
 class PrintRunRequest(Request):
     """`POST /v1/print-runs`: one document for each subject, made by the worker.
 
-    Without `language`, each document is in the member's own language.
+    Without `language`, each document is in the member's own language. Of a review with recommendations to several
+    prescribers, a run of `prescriber_report` makes one report for each.
     """
 
     model_config = example(kind="enrollment_letter", enrollment_ids=["enr_01", "enr_02"])
@@ -201,7 +205,7 @@ class PrintRunRequest(Request):
 
 
 class PrintRunCounts(Answer):
-    """Subjects = made + rejected + waiting."""
+    """Subjects = made + rejected + waiting; a review with several prescribers becomes one for each."""
 
     subjects: int
     made: int
@@ -213,6 +217,7 @@ class PrintRunItem(Answer):
     """What became of one subject: a document, or a code that says why there is none."""
 
     subject_id: str
+    prescriber_npi: str | None = None
     state: Literal["waiting", "made", "rejected"]
     document_id: str | None = None
     code: str | None = None

@@ -113,13 +113,13 @@ def _table(told: Manifest) -> str:
     lines.writerow([*names, "reject_code"])
     rows = [(line.position, [*(getattr(line, name) for name in names), ""]) for line in told.lines]
     for one in told.rejects:
-        known = {"position": one.position, "subject_id": one.subject_id}
+        known = one.model_dump(include={"position", "subject_id", "prescriber_npi"})
         rows.append((one.position, [*(known.get(name, "") for name in names), one.code]))
     lines.writerows(row for _, row in sorted(rows, key=lambda pair: pair[0]))
     return out.getvalue()
 
 
-@router.post("/{print_run_id}/delivery", responses=problem_responses(404))
+@router.post("/{print_run_id}/delivery", responses=problem_responses(404, s409="The run has not ended."))
 async def record_print_run_delivery(
     request: Request, print_run_id: PrintRunId, body: DeliveryRequest, session: Transaction, caller: Writer
 ) -> DeliveredAll:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from mtm_shared.storage import insert_all
 from mtm_shared.storage.upsert import chunks
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.storage.tables import deliveries, documents
@@ -19,13 +20,17 @@ TOLD_SAFE_DISPOSAL: Final = ("enrollment_letter", "cmr_summary", "safe_disposal"
 _PIECE: Final = 2_000
 
 
-async def add(session: AsyncSession, document_id: str, row: Mapping[str, Any], first_sent: date | None) -> None:
-    """Add an attempt; `first_sent` is the document's first day of sending after it."""
-    last = await session.scalar(select(func.max(deliveries.c.number)).where(deliveries.c.document_id == document_id))
-    number = 0 if last is None else last + 1
-    await session.execute(insert(deliveries).values(document_id=document_id, number=number, **row))
-    here = documents.c.document_id == document_id
-    await session.execute(update(documents).where(here).values(sent_on=first_sent))
+async def add(
+    session: AsyncSession, row: Mapping[str, Any], numbers: Mapping[str, int], sent: Mapping[date | None, Sequence[str]]
+) -> None:
+    """Add one attempt to each document, with its number; `sent` groups them by the first day of sending after it."""
+    await insert_all(
+        session, deliveries, [{**row, "document_id": one, "number": number} for one, number in numbers.items()]
+    )
+    for first_sent, document_ids in sent.items():
+        for piece in chunks(document_ids, _PIECE):
+            here = documents.c.document_id.in_(piece)
+            await session.execute(update(documents).where(here).values(sent_on=first_sent))
 
 
 async def of_documents(session: AsyncSession, document_ids: Sequence[str]) -> dict[str, list[RowMapping]]:

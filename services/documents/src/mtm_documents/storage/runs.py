@@ -5,7 +5,7 @@ killed goes on where it stopped, and two workers cannot make two documents for o
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from mtm_shared.storage import insert_all
@@ -43,7 +43,7 @@ async def counts(session: AsyncSession, print_run_id: str) -> dict[str, int]:
 async def page(session: AsyncSession, print_run_id: str, after: int, limit: int) -> list[RowMapping]:
     """What became of the subjects, in the order given, one more than `limit` where there are more."""
     query = (
-        select(items.c.position, items.c.subject_id, items.c.state, items.c.document_id, items.c.code)
+        select(items)
         .where(items.c.print_run_id == print_run_id, items.c.position > after)
         .order_by(items.c.position)
         .limit(limit + 1)
@@ -51,38 +51,49 @@ async def page(session: AsyncSession, print_run_id: str, after: int, limit: int)
     return list((await session.execute(query)).mappings())
 
 
-async def waiting(session: AsyncSession, print_run_id: str, limit: int) -> Sequence[str]:
+async def waiting(session: AsyncSession, print_run_id: str, limit: int) -> Sequence[RowMapping]:
     """The next subjects to make a document for."""
     query = (
-        select(items.c.subject_id)
+        select(items)
         .where(items.c.print_run_id == print_run_id, items.c.state == "waiting")
         .order_by(items.c.position)
         .limit(limit)
     )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(query)).mappings().all()
 
 
-async def claim(
-    session: AsyncSession, print_run_id: str, subject_id: str, document_id: str | None, code: str | None
-) -> bool:
+async def claim(session: AsyncSession, item: RowMapping, became: Mapping[str, Any]) -> bool:
     """Notes what became of a waiting subject; False when somebody else has done so."""
     changed = await session.execute(
         update(items)
-        .where(items.c.print_run_id == print_run_id, items.c.subject_id == subject_id, items.c.state == "waiting")
-        .values(state="rejected" if code else "made", document_id=document_id, code=code)
+        .where(items.c.print_run_id == item["print_run_id"], items.c.position == item["position"])
+        .where(items.c.state == "waiting")
+        .values(state="rejected" if became["code"] else "made", **became)
         .returning(items.c.position)
     )
     return changed.first() is not None
 
 
-async def made(session: AsyncSession, print_run_id: str) -> Sequence[str]:
-    """The documents of a run, in the order given."""
+async def add_prescribers(session: AsyncSession, item: RowMapping, npis: Sequence[str]) -> None:
+    """The same review once more for each further prescriber, waiting at the end of the run."""
+    print_run_id = item["print_run_id"]
+    last = await session.scalar(select(func.max(items.c.position)).where(items.c.print_run_id == print_run_id))
+    shared = {"print_run_id": print_run_id, "subject_id": item["subject_id"], "state": "waiting"}
+    rows = [
+        {**shared, "position": int(last or 0) + number, "prescriber_npi": npi} for number, npi in enumerate(npis, 1)
+    ]
+    await insert_all(session, items, rows)
+
+
+async def made(session: AsyncSession, print_run_id: str) -> dict[str, date]:
+    """The documents of a run with the day that each bears, in the order given."""
     query = (
-        select(items.c.document_id)
+        select(documents.c.document_id, documents.c.dated)
+        .join(items, items.c.document_id == documents.c.document_id)
         .where(items.c.print_run_id == print_run_id, items.c.state == "made")
         .order_by(items.c.position)
     )
-    return [str(document_id) for document_id in (await session.execute(query)).scalars()]
+    return {str(document_id): dated for document_id, dated in await session.execute(query)}
 
 
 async def contents(session: AsyncSession, print_run_id: str, first: int, number: int) -> list[bytes]:
@@ -127,7 +138,8 @@ async def manifest_rows(session: AsyncSession, print_run_id: str) -> Sequence[Ro
     told = documents.c
     query = (
         select(
-            *(items.c.position, items.c.subject_id, items.c.state, items.c.code, items.c.document_id),
+            *(items.c.position, items.c.subject_id, items.c.prescriber_npi),
+            *(items.c.state, items.c.code, items.c.document_id),
             *(told.member_id, told.kind, told.language, told.pages, told.sha256),
         )
         .outerjoin(documents, told.document_id == items.c.document_id)

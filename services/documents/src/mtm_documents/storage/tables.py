@@ -57,6 +57,7 @@ deliveries = Table(
     Column("tracking", String(200)),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("author", String(200), nullable=False),
+    Column("consented", Boolean, nullable=False),
 )
 
 print_runs = Table(
@@ -92,6 +93,7 @@ print_run_items = Table(
     Column("print_run_id", String(64), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("subject_id", String(64), nullable=False),
+    Column("prescriber_npi", String(10)),
     Column("state", String(16), nullable=False),
     Column("document_id", String(64)),
     Column("code", String(64)),

@@ -17,7 +17,7 @@ from mtm_documents.storage import runs
 from mtm_documents.usecases.errors import BundleNotReady, NoSuchPart, PrintRunUnknown
 from mtm_documents.usecases.ports import Begin
 
-_LINES_AT_ONCE: Final = 500
+_SHOWN: Final = ("position", "subject_id", "prescriber_npi", "member_id", "document_id", "kind", "language")
 Checkpoint = Callable[[], Awaitable[None]]
 
 
@@ -73,11 +73,11 @@ async def manifest(session: AsyncSession, print_run_id: str) -> Manifest:
     page = 0
     for row in await runs.manifest_rows(session, print_run_id):
         if row["state"] != "made":
-            told = {"position": row["position"], "subject_id": row["subject_id"], "code": row["code"] or "waiting"}
-            rejects.append(ManifestReject(**told))
+            told = {name: row[name] for name in ("position", "subject_id", "prescriber_npi")}
+            rejects.append(ManifestReject(**told, code=row["code"] or "waiting"))
             continue
         page = 0 if len(lines) % run["documents_per_part"] == 0 else page
-        shown = {name: row[name] for name in ("position", "subject_id", "member_id", "document_id", "kind", "language")}
+        shown = {name: row[name] for name in _SHOWN}
         shown |= {"pages": row["pages"], "sha256": row["sha256"], "part": len(lines) // run["documents_per_part"] + 1}
         lines.append(ManifestLine(**shown, page_from=page + 1, page_to=page + row["pages"]))
         page += row["pages"] + (row["pages"] % 2 if run["pad_to_even"] else 0)

@@ -23,9 +23,17 @@ class NothingToSay(Exception):
 class SeveralPrescribers(Exception):
     """Recommendations went to several prescribers: the order must name which one's report is made."""
 
+    def __init__(self, npis: Sequence[str]) -> None:
+        super().__init__("several prescribers")
+        self.npis = npis
+
 
 class BundleNotReady(Exception):
     """The print run has not ended."""
+
+
+class PrintRunNotEnded(Exception):
+    """Some of the run's documents are not made yet, so that it cannot have been sent."""
 
 
 class NoSuchPart(Exception):

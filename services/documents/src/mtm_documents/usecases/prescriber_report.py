@@ -43,7 +43,7 @@ def _one_prescriber(recommended: Sequence[Recommendation], asked: str | None) ->
     to_prescribers = [one for one in recommended if one.to == "prescriber" and one.prescriber_npi]
     known = sorted({str(one.prescriber_npi) for one in to_prescribers})
     if asked is None and len(known) > 1:
-        raise SeveralPrescribers
+        raise SeveralPrescribers(known)
     npi = asked or (known[0] if known else "")
     mine = [one for one in to_prescribers if one.prescriber_npi == npi]
     if not mine:

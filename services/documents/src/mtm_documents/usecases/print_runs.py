@@ -1,12 +1,14 @@
 """Print runs: the worker makes one document for each subject, some at a time, and merges them at the end.
 
 Killed at any point and started again, a run ends with the same subjects done, none lost and none twice. What cannot
-be made is a reject with a code, and the rest goes on; when another service is away the job is tried again later.
+be made is a reject with a code, and the rest goes on; when another service is away the job is tried again later. A
+review with recommendations to several prescribers becomes a report for each, the further ones at the end of the run.
 """
 
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -58,7 +60,6 @@ REJECTS: Final[dict[type[Exception], str]] = {
     ReviewDeclined: "review_declined",
     NothingToConfirm: "nothing_to_confirm",
     NothingToSay: "nothing_to_say",
-    SeveralPrescribers: "several_prescribers",
 }
 """Why a subject gets no document. `Unavailable` and `NotAllowed` are not here: the whole job is tried again."""
 
@@ -125,46 +126,68 @@ async def end_print_run(print_run_id: str, begin: Begin, state: str, now: dateti
         await tables.outbox.emit(session, "run.finished", told, now=now)
 
 
-async def _some(run: RowMapping, subject_ids: Sequence[str], begin: Begin, sources: Sources, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A subject's document, or the code that says why there is none; and prescribers who get a report of their own."""
+
+    row: dict[str, Any] | None = None
+    code: str | None = None
+    npi: str | None = None
+    others: Sequence[str] = ()
+
+    def became(self) -> dict[str, Any]:
+        document_id = self.row["document_id"] if self.row else None
+        return {"document_id": document_id, "code": self.code, "prescriber_npi": self.npi}
+
+
+async def _some(run: RowMapping, items: Sequence[RowMapping], begin: Begin, sources: Sources, now: datetime) -> None:
     """Makes documents side by side, and keeps them in one transaction, in the order given."""
     # Made before the transaction begins: a database lock must not wait for another service.
     places = asyncio.Semaphore(SIDE_BY_SIDE)
 
-    async def one(subject_id: str) -> tuple[dict[str, Any] | None, str | None]:
+    async def one(item: RowMapping) -> _Made:
         async with places:
-            return await _made(run, subject_id, sources, now)
+            return await _made(sources, _order(run, item, now), now)
 
-    made = await asyncio.gather(*(one(subject_id) for subject_id in subject_ids))
+    made = await asyncio.gather(*(one(item) for item in items))
     async with begin() as session:
-        for subject_id, (row, code) in zip(subject_ids, made, strict=True):
-            document_id = row["document_id"] if row else None
-            if await runs.claim(session, run["print_run_id"], subject_id, document_id, code) and row:
-                await keep_document(session, row, now)
-                things = {"print_run_id": run["print_run_id"], "document_id": row["document_id"]}
-                made_for = worked(now, "print_run.make", [row["member_id"]], **things)
-                await tables.audit_trail.record(session, made_for)
+        for item, found in zip(items, made, strict=True):
+            if await runs.claim(session, item, found.became()):
+                await _keep(session, item, found, now)
 
 
-async def _made(
-    run: RowMapping, subject_id: str, sources: Sources, now: datetime
-) -> tuple[dict[str, Any] | None, str | None]:
-    """The document of a subject, or the code that says why there is none."""
+async def _keep(session: AsyncSession, item: RowMapping, found: _Made, now: datetime) -> None:
+    await runs.add_prescribers(session, item, found.others)
+    if found.row is not None:
+        await keep_document(session, found.row, now)
+        things = {"print_run_id": item["print_run_id"], "document_id": found.row["document_id"]}
+        made_for = worked(now, "print_run.make", [found.row["member_id"]], **things)
+        await tables.audit_trail.record(session, made_for)
+
+
+async def _made(sources: Sources, order: Order, now: datetime) -> _Made:
+    """The document of a subject; of a review with several prescribers, the first one's."""
     try:
-        return await make_document(sources, _order(run, subject_id, now), now), None
+        return _Made(await make_document(sources, order, now), npi=order.prescriber_npi)
+    except SeveralPrescribers as several:
+        first, *others = several.npis
+        return replace(await _made(sources, replace(order, prescriber_npi=first), now), others=others)
     except NotAllowed:
         # The fault of this service's credentials, not of the subject: the whole job waits for better ones.
         raise Unavailable(_UNTIL_CREDENTIALS_CHANGE) from None
     except tuple(REJECTS) as reason:
-        return None, next(code for kind, code in REJECTS.items() if isinstance(reason, kind))
+        code = next(code for kind, code in REJECTS.items() if isinstance(reason, kind))
+        return _Made(code=code, npi=order.prescriber_npi)
 
 
-def _order(run: RowMapping, subject_id: str, now: datetime) -> Order:
+def _order(run: RowMapping, item: RowMapping, now: datetime) -> Order:
     by_review = run["subject"] == "review"
     return Order(
         kind=run["kind"],
         language=run["language"],
-        review_id=subject_id if by_review else None,
-        enrollment_id=None if by_review else subject_id,
+        review_id=item["subject_id"] if by_review else None,
+        enrollment_id=None if by_review else item["subject_id"],
+        prescriber_npi=item["prescriber_npi"],
         format_edition=run["format_edition"],
         dated=run["dated"] or now.date(),
     )
