@@ -1,4 +1,4 @@
-"""Documents a second of a print run (three services in one process, SQLite), against one Typst call in a bare loop.
+"""Documents a second of a print run (eligibility over HTTP, SQLite), against one Typst call in a bare loop.
 
 The peer makes the PDFs of the same members' letters on one core; the run reads facts over HTTP, makes PDF and HTML,
 keeps them, and merges the bundle, on the cores that there are.
@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 from mtm_documents.cli import near_sites, print_run_handler
-from mtm_documents.main import create_app as documents_app
+from mtm_documents.main import create_app
 from mtm_documents.rendering import render
 from mtm_documents.rendering.drawing import drawing_processes
 from mtm_documents.settings import DocumentsSettings
@@ -24,14 +24,11 @@ from mtm_documents.storage import tables
 from mtm_documents.usecases.enrollment_letter import gather_enrollment_letter
 from mtm_documents.usecases.ordering import Order, Sources
 from mtm_documents.usecases.print_runs import JOB_KIND
-from mtm_eligibility.main import create_app as eligibility_app
-from mtm_eligibility.settings import EligibilitySettings
-from mtm_review.main import create_app as review_app
-from mtm_review.settings import ReviewSettings
 from mtm_shared.logs import configure_logging
 from mtm_shared.storage import Database, JobQueue, migrate, work_off
 
 from benchmarks.rounds import row
+from benchmarks.server import running
 
 LETTERS = 320
 WARM = 20
@@ -89,38 +86,27 @@ class Programme:
 
 @asynccontextmanager
 async def programme(folder: Path, letters: int) -> AsyncIterator[Programme]:
-    """Three services on SQLite in one process, with as many enrolled members, and warm drawing processes."""
+    """Eligibility in a process of its own with as many enrolled members; documents with its worker in this one."""
     configure_logging("warning")
-    urls = {name: f"sqlite+aiosqlite:///{folder}/{name}.db" for name in ("eligibility", "review", "documents")}
-    known = {"MTM_ENVIRONMENT": "development", "MTM_ELIGIBILITY_URL": "http://eligibility",
-             "MTM_REVIEW_URL": "http://review", "MTM_DATA_DIR": str(folder)}  # fmt: skip
-    for name, url in urls.items():
-        migrate(name, url)
-
-    def given(name: str) -> dict[str, str]:
-        return known | {"MTM_DATABASE_URL": urls[name]}
-
-    first = eligibility_app(EligibilitySettings.from_environment("eligibility", given("eligibility")))
-    to_first = httpx.ASGITransport(first)
-    second = review_app(ReviewSettings.from_environment("review", given("review")), eligibility=to_first)
-    third = documents_app(
-        DocumentsSettings.from_environment("documents", given("documents")),
-        eligibility=to_first,
-        reviews=httpx.ASGITransport(second),
-    )
+    settings = {"MTM_ENVIRONMENT": "development", "MTM_DATA_DIR": str(folder), "MTM_REVIEW_URL": "http://review",
+                "MTM_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/documents.db"}  # fmt: skip
+    migrate("documents", settings["MTM_DATABASE_URL"])
     async with AsyncExitStack() as stack:
-        clients = []
-        for app in (first, second, third):
-            await stack.enter_async_context(app.router.lifespan_context(app))
-            http = httpx.AsyncClient(
-                transport=httpx.ASGITransport(app), base_url="http://it", headers=_TOKEN, timeout=60
-            )
-            clients.append(await stack.enter_async_context(http))
-        ids = [await _enrolled(clients[0], f"M-{number}") for number in range(letters)]
-        state = third.state
+        eligibility = f"http://127.0.0.1:{stack.enter_context(running('eligibility', pinned=False))}"
+        given = settings | {"MTM_ELIGIBILITY_URL": eligibility}
+        app = create_app(DocumentsSettings.from_environment("documents", given))
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        options: dict[str, Any] = {"headers": _TOKEN, "timeout": 60}
+        to_eligibility = await stack.enter_async_context(httpx.AsyncClient(base_url=eligibility, **options))
+        inside = httpx.ASGITransport(app)
+        documents = await stack.enter_async_context(
+            httpx.AsyncClient(transport=inside, base_url="http://documents", **options)
+        )
+        ids = [await _enrolled(to_eligibility, f"M-{number}") for number in range(letters)]
+        state = app.state
         draw = await stack.enter_async_context(drawing_processes())
         sources = Sources(state.eligibility, state.reviews, near_sites(state.database), None, draw)
-        yield Programme(clients[2], sources, ids)
+        yield Programme(documents, sources, ids)
 
 
 async def _measure(folder: Path) -> None:

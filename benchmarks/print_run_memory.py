@@ -1,4 +1,4 @@
-"""Resident memory over 10,000 letters: the process with the services and the worker, and each drawing process.
+"""Resident memory over 10,000 letters: the process with documents and its worker, and each drawing process.
 
 Ten print runs of a thousand letters, worked off and merged one after another; memory is read while they go on (Linux
 only). The peer is the same process after the first thousand letters. Not among the benchmarks that run by default: it
@@ -47,7 +47,7 @@ async def _watch(ready: Programme, seen: list[tuple[int, float, float]]) -> None
         made = await _made(ready)
         if made >= EVERY * (len(seen) + 1):
             seen.append((made, _resident(), max((_resident(child) for child in _drawing()), default=0.0)))
-            row(f"after {made:>6} letters: services and worker", seen[-1][1], "MB")
+            row(f"after {made:>6} letters: documents and worker", seen[-1][1], "MB")
             row(f"after {made:>6} letters: a drawing process", seen[-1][2], "MB")
 
 
@@ -59,7 +59,7 @@ async def _measure(folder: Path) -> None:
             await ready.run(ready.enrollment_ids)
         await asyncio.sleep(2)
         watching.cancel()
-    row("services and worker, last by first", seen[-1][1] / seen[0][1], "ratio")
+    row("documents and worker, last by first", seen[-1][1] / seen[0][1], "ratio")
     row("a drawing process, last by first", seen[-1][2] / seen[0][2], "ratio")
 
 

@@ -70,11 +70,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(service: str) -> Iterator[int]:
-    """The service in a process of its own on the first core; answers its port when it is ready."""
+def running(service: str, *, pinned: bool = True) -> Iterator[int]:
+    """The service in a process of its own, on the first core unless told otherwise; its port when it is ready."""
     port = _free_port()
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "benchmarks.server", service, str(port), folder]
+        where = "first core" if pinned else "any core"
+        command = [sys.executable, "-m", "benchmarks.server", service, str(port), folder, where]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
                 _wait(f"http://127.0.0.1:{port}", process)
@@ -101,6 +102,7 @@ def pin(core: int) -> None:
 
 
 if __name__ == "__main__":
-    pin(0)
+    if sys.argv[4] == "first core":
+        pin(0)
     configure_logging()
     serve(_app(sys.argv[1], Path(sys.argv[3])), bind("127.0.0.1", int(sys.argv[2])))

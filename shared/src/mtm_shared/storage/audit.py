@@ -8,6 +8,7 @@ breaks the chain, and triggers refuse it in the first place.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,23 +44,32 @@ class AuditTrail:
     subjects: Table
 
     async def record(self, session: AsyncSession, *entries: Entry) -> None:
-        """Add entries in the caller's transaction."""
-        for entry in entries:
-            members = sorted(set(entry.member_ids))
-            row = {
-                "at": entry.at,
-                "actor": entry.actor[:200],
-                "action": entry.action[:100],
-                "outcome": entry.outcome,
-                "status": entry.status,
-                "things": dict(entry.things),
-                "member_ids": members,
-                "request_id": entry.request_id[:128],
-            }
-            number = await session.scalar(insert(self.entries).values(**row).returning(self.entries.c.number))
-            if members:
-                rows = [{"member_id": member_id, "number": number} for member_id in members]
-                await session.execute(insert(self.subjects), rows)
+        """Add entries in the caller's transaction, in their order."""
+        if not entries:
+            return
+        rows = [_row(entry) for entry in entries]
+        added = insert(self.entries).returning(self.entries.c.number, sort_by_parameter_order=True)
+        numbers = (await session.execute(added, rows)).scalars()
+        subjects = [
+            {"member_id": member_id, "number": number}
+            for row, number in zip(rows, numbers, strict=True)
+            for member_id in row["member_ids"]
+        ]
+        if subjects:
+            await session.execute(insert(self.subjects), subjects)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "actor": entry.actor[:200],
+        "action": entry.action[:100],
+        "outcome": entry.outcome,
+        "status": entry.status,
+        "things": dict(entry.things),
+        "member_ids": sorted(set(entry.member_ids)),
+        "request_id": entry.request_id[:128],
+    }
 
 
 def audit_tables(metadata: MetaData) -> AuditTrail:

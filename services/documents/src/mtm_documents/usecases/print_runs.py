@@ -157,7 +157,8 @@ async def _some(run: RowMapping, items: Sequence[RowMapping], begin: Begin, sour
 
 
 async def _keep(session: AsyncSession, item: RowMapping, found: _Made, now: datetime) -> None:
-    await runs.add_prescribers(session, item, found.others)
+    if found.others:
+        await runs.add_prescribers(session, item, found.others)
     if found.row is not None:
         await keep_document(session, found.row, now)
         things = {"print_run_id": item["print_run_id"], "document_id": found.row["document_id"]}
