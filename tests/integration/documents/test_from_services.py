@@ -113,7 +113,7 @@ async def test_a_service_that_gives_nothing_is_a_passing_failure(
     async def refuse(*_: object) -> None:
         raise refusal
 
-    monkeypatch.setattr(quick.documents._transport.app.state.eligibility, "enrollment", refuse)  # type: ignore[attr-defined]
+    monkeypatch.setattr(quick.documents._transport.app.state.eligibility, "letter_facts", refuse)  # type: ignore[attr-defined]
     request = {"kind": "enrollment_letter", "language": "en", "enrollment_id": "one"}
     answer = await quick.documents.post("/v1/documents", json=request)
     assert (answer.status_code, answer.json()["code"]) == (503, code)

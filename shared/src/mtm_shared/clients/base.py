@@ -81,24 +81,19 @@ class ServiceClient:
 
     async def get(self, path: str, answer: type[_Model], query: Query | None = None) -> _Model:
         """Read something; tried again while the failure may be passing."""
-        try:
-            async for attempt in stamina.retry_context(
-                on=_Passing, attempts=self._attempts, timeout=20.0, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1
-            ):
-                with attempt:
-                    response = await self._send("GET", path, query=query)
-        except _Passing as error:
-            raise Unavailable(error.retry_after) from None
-        return _read(response, answer)
+        return _read(await self._again("GET", path, query=query), answer)
+
+    async def ask(self, path: str, body: BaseModel, answer: type[_Model]) -> _Model:
+        """Read something whose question is a body; changes nothing there, so it is tried again as `get` is."""
+        return _read(await self._again("POST", path, content=_content(body)), answer)
 
     async def post(
         self, path: str, body: BaseModel, answer: type[_Model], *, idempotency_key: str | None = None
     ) -> _Model:
         """Send something, once."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        content = body.model_dump_json(by_alias=True, exclude_unset=True).encode()
         try:
-            response = await self._send("POST", path, content=content, headers=headers)
+            response = await self._send("POST", path, content=_content(body), headers=headers)
         except _Passing as error:
             raise Unavailable(error.retry_after) from None
         return _read(response, answer)
@@ -113,6 +108,17 @@ class ServiceClient:
             if got.next_cursor is None:
                 return
             asked["cursor"] = got.next_cursor
+
+    async def _again(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        try:
+            async for attempt in stamina.retry_context(
+                on=_Passing, attempts=self._attempts, timeout=20.0, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1
+            ):
+                with attempt:
+                    response = await self._send(method, path, **sent)
+        except _Passing as error:
+            raise Unavailable(error.retry_after) from None
+        return response
 
     async def _send(
         self,
@@ -184,6 +190,10 @@ def segment(text: str) -> str:
     if text in {".", ".."}:
         raise NotFound
     return quote(text, safe="")
+
+
+def _content(body: BaseModel) -> bytes:
+    return body.model_dump_json(by_alias=True, exclude_unset=True).encode()
 
 
 def _query(query: Query | None) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What the other services ask the eligibility service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
 from mtm_shared.clients.base import Query, ServiceClient, segment
@@ -13,6 +13,7 @@ from mtm_shared.contracts.eligibility import (
     Program,
     ProgramSummary,
 )
+from mtm_shared.contracts.letters import LetterFactsFound, LetterFactsRequest
 from mtm_shared.contracts.member import Profile, StoredMember
 from mtm_shared.contracts.outreach import Representative
 from mtm_shared.contracts.reporting import EnrollmentFacts
@@ -41,13 +42,14 @@ class EligibilityClient(ServiceClient):
         """A determination on the given record; stores nothing."""
         return await self.post("/v1/determinations/evaluate", request, Determination)
 
-    def determinations(self, member_id: str) -> AsyncIterator[Determination]:
-        """A member's kept determinations."""
-        return self.pages(f"/v1/members/{segment(member_id)}/determinations", Page[Determination])
-
     async def enrollment(self, enrollment_id: str) -> Enrollment:
         """An enrolment."""
         return await self.get(f"/v1/enrollments/{segment(enrollment_id)}", Enrollment)
+
+    async def letter_facts(self, enrollment_ids: Sequence[str]) -> LetterFactsFound:
+        """What letters to at most 200 enrolments are made of, in one request."""
+        asked = LetterFactsRequest(enrollment_ids=list(enrollment_ids))
+        return await self.ask("/v1/enrollments/letter-facts", asked, LetterFactsFound)
 
     async def enrollment_page(
         self,

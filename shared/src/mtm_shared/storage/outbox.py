@@ -4,7 +4,7 @@ What happened and the telling of it are one commit: no event of something that w
 that was kept. Each enabled endpoint that asked for the event gets a delivery and a job, which the worker works off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_shared.storage.jobs import JobQueue
 from mtm_shared.storage.types import UtcDateTime, big_identity, json_column
+from mtm_shared.storage.upsert import insert_all
 
 DELIVERY_JOB: Final = "webhook_delivery"
 # The schedule of Standard Webhooks tries for about three days.
@@ -36,14 +37,26 @@ class Outbox:
 
         `data` holds ids and days only: an event leaves the house.
         """
-        event_id = f"evt_{uuid4().hex}"
-        event = {"event_id": event_id, "type": event_type, "occurred_at": now, "data": dict(data)}
-        await session.execute(insert(self.events).values(**event))
+        (event_id,) = await self.emit_all(session, event_type, [data], now=now)
+        return event_id
+
+    async def emit_all(
+        self, session: AsyncSession, event_type: str, things: Sequence[Mapping[str, Any]], *, now: datetime
+    ) -> list[str]:
+        """Keep an event of each thing, in their order, as `emit` does of one."""
+        shared = {"type": event_type, "occurred_at": now}
+        event_ids = [f"evt_{uuid4().hex}" for _ in things]
+        events = [
+            {"event_id": event_id, "data": dict(data), **shared}
+            for event_id, data in zip(event_ids, things, strict=True)
+        ]
+        await insert_all(session, self.events, events)
         asked = select(self.endpoints.c.webhook_id, self.endpoints.c.events).where(self.endpoints.c.enabled)
         for webhook_id, wanted in (await session.execute(asked)).all():
             if not wanted or event_type in wanted:
-                await self.deliver(session, event_id, webhook_id, now=now)
-        return event_id
+                for event_id in event_ids:
+                    await self.deliver(session, event_id, webhook_id, now=now)
+        return event_ids
 
     async def deliver(self, session: AsyncSession, event_id: str, webhook_id: str, *, now: datetime) -> str:
         """Keep a delivery of an event to an endpoint, and put its job in the queue."""

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
 from mtm_shared.contracts.common import Page
+from mtm_shared.contracts.letters import LetterFactsFound
 from mtm_shared.logs import request_id
 from mtm_shared.storage.audit import AuditTrail, Entry
 from mtm_shared.storage.engine import Database
@@ -58,7 +59,7 @@ def note(answer: Any) -> None:
 
 
 def _members(answer: Any) -> Iterator[str]:
-    if isinstance(answer, Page):
+    if isinstance(answer, Page | LetterFactsFound):
         for item in answer.items:
             yield from _members(item)
     elif isinstance(answer, list):

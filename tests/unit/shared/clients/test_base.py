@@ -79,6 +79,13 @@ async def test_a_read_is_tried_again_while_the_failure_may_pass(failure: httpx.R
 
 
 @pytest.mark.parametrize("failure", PASSING)
+async def test_a_question_with_a_body_is_asked_again_as_a_read_is(failure: httpx.Response | Exception) -> None:
+    service = Service(failure, failure, ok())
+    assert await client_of(service).ask("/v1/x", PROGRAM, ProgramSummary) == PROGRAM
+    assert [(request.method, bool(request.content)) for request in service.requests] == [("POST", True)] * 3
+
+
+@pytest.mark.parametrize("failure", PASSING)
 async def test_a_write_is_sent_once(failure: httpx.Response | Exception) -> None:
     service = Service(failure)
     with pytest.raises(Unavailable):

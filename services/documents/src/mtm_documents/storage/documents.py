@@ -1,10 +1,11 @@
 """Reads and writes rendered documents. Their bytes are added and read, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select
+from mtm_shared.storage import insert_all
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.storage.tables import documents
@@ -12,9 +13,9 @@ from mtm_documents.storage.tables import documents
 _RECORD = [column for column in documents.columns if column.name not in ("pdf", "html")]
 
 
-async def add(session: AsyncSession, row: Mapping[str, Any]) -> None:
-    """Keeps a document with its bytes."""
-    await session.execute(insert(documents).values(**row))
+async def add(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keeps documents with their bytes."""
+    await insert_all(session, documents, rows)
 
 
 async def record(session: AsyncSession, document_id: str) -> RowMapping | None:

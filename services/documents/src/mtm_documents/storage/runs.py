@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mtm_shared.storage import insert_all
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_documents.storage.tables import documents
@@ -62,16 +62,32 @@ async def waiting(session: AsyncSession, print_run_id: str, limit: int) -> Seque
     return (await session.execute(query)).mappings().all()
 
 
-async def claim(session: AsyncSession, item: RowMapping, became: Mapping[str, Any]) -> bool:
-    """Notes what became of a waiting subject; False when somebody else has done so."""
-    changed = await session.execute(
-        update(items)
-        .where(items.c.print_run_id == item["print_run_id"], items.c.position == item["position"])
-        .where(items.c.state == "waiting")
-        .values(state="rejected" if became["code"] else "made", **became)
-        .returning(items.c.position)
+async def claim(session: AsyncSession, print_run_id: str, positions: Sequence[int]) -> set[int]:
+    """Those subjects that still wait, locked until the end of the transaction: somebody else may have been faster."""
+    query = (
+        select(items.c.position)
+        .where(items.c.print_run_id == print_run_id, items.c.position.in_(positions), items.c.state == "waiting")
+        .order_by(items.c.position)
+        .with_for_update()
     )
-    return changed.first() is not None
+    return set((await session.execute(query)).scalars())
+
+
+async def note(session: AsyncSession, print_run_id: str, became: Mapping[int, Mapping[str, Any]]) -> None:
+    """Notes what became of claimed subjects, by position: a document, or the code that says why there is none."""
+    if not became:
+        return
+    told = ("document_id", "code", "prescriber_npi")
+    change = (
+        update(items)
+        .where(items.c.print_run_id == print_run_id, items.c.position == bindparam("at"))
+        .values(state=bindparam("now"), **{name: bindparam(f"now_{name}") for name in told})
+    )
+    rows = [
+        {"at": at, "now": "rejected" if row["code"] else "made", **{f"now_{name}": row[name] for name in told}}
+        for at, row in became.items()
+    ]
+    await session.execute(change, rows)
 
 
 async def add_prescribers(session: AsyncSession, item: RowMapping, npis: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ Offered to newly targeted and continuing members alike, in any setting; not to o
 who left, for neither wants to be asked again.
 """
 
-import asyncio
 from datetime import date
 
 from mtm_shared.contracts.eligibility import Enrollment, Program
@@ -20,8 +19,9 @@ async def gather_offer(sources: Sources, order: Order) -> Subject:
     """The offer to whoever is enrolled, to be sent by the day that the offer is due."""
     if order.enrollment_id is None:
         raise NotThisSubject(order.kind, "enrollment_id")
-    enrollment = await sources.eligibility.enrollment(order.enrollment_id)
-    member, program = await asyncio.gather(sources.member(enrollment.member_id), sources.program(enrollment.program_id))
+    facts = await sources.letter_facts(order.enrollment_id)
+    enrollment, member = facts.enrollment, facts.member
+    program = await sources.program(enrollment.program_id)
     value = cmr_offer_letter(member, enrollment, program, order.dated)
     due = enrollment.cmr_offer_due
     return Subject(value, member, None, enrollment.enrollment_id, enrollment.plan_year, due)

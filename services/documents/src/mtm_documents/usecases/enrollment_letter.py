@@ -1,6 +1,5 @@
 """Gathers what an enrolment letter says: the enrolment, the determination behind it and the programme."""
 
-import asyncio
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -17,31 +16,18 @@ from mtm_documents.forms.enrollment_letter.value import (
 from mtm_documents.usecases import parties
 from mtm_documents.usecases.errors import NotThisSubject
 from mtm_documents.usecases.ordering import Order, Sources, Subject, zip_code
-from mtm_documents.usecases.ports import Eligibility
 
 
 async def gather_enrollment_letter(sources: Sources, order: Order) -> Subject:
     """The letter of an enrolment."""
     if order.enrollment_id is None:
         raise NotThisSubject(order.kind, "enrollment_id")
-    eligibility = sources.eligibility
-    enrollment = await eligibility.enrollment(order.enrollment_id)
-    member, program, determination = await asyncio.gather(
-        sources.member(enrollment.member_id),
-        sources.program(enrollment.program_id),
-        determination_of(eligibility, enrollment),
-    )
+    facts = await sources.letter_facts(order.enrollment_id)
+    enrollment, member = facts.enrollment, facts.member
+    program = await sources.program(enrollment.program_id)
     near = await sources.near(zip_code(member))
-    value = enrollment_letter(member, enrollment, determination, program, near, order.dated)
+    value = enrollment_letter(member, enrollment, facts.determination, program, near, order.dated)
     return Subject(value, member, None, enrollment.enrollment_id, program.plan_year)
-
-
-async def determination_of(eligibility: Eligibility, enrollment: Enrollment) -> Determination | None:
-    """The determination that the enrolment stands on, if it was kept."""
-    async for determination in eligibility.determinations(enrollment.member_id):
-        if determination.determination_id == enrollment.determination_id:
-            return determination
-    return None
 
 
 def enrollment_letter(

@@ -1,6 +1,5 @@
 """Gathers what a confirmation of leaving says: the last thing that the member asked for."""
 
-import asyncio
 from datetime import date
 
 from mtm_shared.contracts.eligibility import Enrollment
@@ -15,11 +14,12 @@ async def gather_opt_out_confirmation(sources: Sources, order: Order) -> Subject
     """The confirmation of an enrolment; refused where nobody asked for anything."""
     if order.enrollment_id is None:
         raise NotThisSubject(order.kind, "enrollment_id")
-    enrollment = await sources.eligibility.enrollment(order.enrollment_id)
+    facts = await sources.letter_facts(order.enrollment_id)
+    enrollment, member = facts.enrollment, facts.member
     asked_on = _asked_on(enrollment)
     if asked_on is None:
         raise NothingToConfirm
-    member, program = await asyncio.gather(sources.member(enrollment.member_id), sources.program(enrollment.program_id))
+    program = await sources.program(enrollment.program_id)
     value = OptOutConfirmation(
         letterhead=parties.letterhead(program),
         contact=parties.contact(program),

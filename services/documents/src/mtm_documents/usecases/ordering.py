@@ -1,12 +1,14 @@
 """What a document is made from: an order, the sources of its facts, and the subject that a gatherer finds."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from mtm_shared.clients.errors import NotFound
 from mtm_shared.contracts.eligibility import Program
+from mtm_shared.contracts.letters import LetterFacts
 from mtm_shared.contracts.member import Member
 
 from mtm_documents.domain.disposal import TakeBackSite
@@ -27,6 +29,25 @@ class Sources:
     draw: Draw = draw_in_thread
     programs: dict[str, Program] = field(default_factory=dict)
     """Programmes that were read: constant while a service runs."""
+    ahead: Mapping[str, LetterFacts | None] = field(default_factory=dict)
+    """What was read of enrolments before it is asked for, by id; None for those that there are not."""
+
+    async def reading_ahead(self, enrollment_ids: Sequence[str]) -> "Sources":
+        """The same, with the facts of these enrolments (at most 200) read in one request; sites once for each ZIP."""
+        return replace(self, ahead=await self._letter_facts(enrollment_ids), near=_once_each(self.near))
+
+    async def letter_facts(self, enrollment_id: str) -> LetterFacts:
+        """An enrolment, its member and the determination behind it; raises `NotFound`."""
+        ahead = self.ahead if enrollment_id in self.ahead else await self._letter_facts([enrollment_id])
+        found = ahead[enrollment_id]
+        if found is None:
+            raise NotFound
+        return found
+
+    async def _letter_facts(self, enrollment_ids: Sequence[str]) -> dict[str, LetterFacts | None]:
+        answer = await self.eligibility.letter_facts(enrollment_ids)
+        found = {facts.enrollment.enrollment_id: facts for facts in answer.items}
+        return {enrollment_id: found.get(enrollment_id) for enrollment_id in enrollment_ids}
 
     async def program(self, program_id: str) -> Program:
         """A programme, read once."""
@@ -37,6 +58,17 @@ class Sources:
     async def member(self, member_id: str) -> Member:
         """A member."""
         return (await self.eligibility.member(member_id)).member
+
+
+def _once_each(near: NearSites) -> NearSites:
+    found: dict[str | None, tuple[TakeBackSite, ...]] = {}
+
+    async def remembering(zip_code: str | None) -> tuple[TakeBackSite, ...]:
+        if zip_code not in found:
+            found[zip_code] = await near(zip_code)
+        return found[zip_code]
+
+    return remembering
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What the documents service asks of the others; the shared clients are its adapters."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from mtm_shared.contracts.common import Page
-from mtm_shared.contracts.eligibility import Determination, Enrollment, Program
+from mtm_shared.contracts.eligibility import Enrollment, Program
+from mtm_shared.contracts.letters import LetterFactsFound
 from mtm_shared.contracts.member import StoredMember
 from mtm_shared.contracts.recommendations import Recommendation
 from mtm_shared.contracts.reporting import EnrollmentActivity
@@ -17,7 +18,7 @@ Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
 class Eligibility(Protocol):
-    """Members, programmes, determinations and enrolments."""
+    """Members, programmes and enrolments."""
 
     async def member(self, member_id: str) -> StoredMember:
         """A member with coverage."""
@@ -25,17 +26,14 @@ class Eligibility(Protocol):
     async def program(self, program_id: str) -> Program:
         """A programme with its contacts."""
 
-    async def enrollment(self, enrollment_id: str) -> Enrollment:
-        """An enrolment."""
+    async def letter_facts(self, enrollment_ids: Sequence[str]) -> LetterFactsFound:
+        """What letters to at most 200 enrolments are made of."""
 
     async def enrollment_page(
         self, *, program_id: str | None, contract_id: str | None, member_id: str | None, plan_year: int | None,
         cursor: str | None, limit: int,
     ) -> Page[Enrollment]:  # fmt: skip
         """One page of enrolments."""
-
-    def determinations(self, member_id: str) -> AsyncIterator[Determination]:
-        """A member's kept determinations."""
 
 
 class Reviews(Protocol):

@@ -7,7 +7,7 @@ review with recommendations to several prescribers becomes a report for each, th
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +15,7 @@ from typing import Any, Final
 from mtm_shared.clients.errors import NotAllowed, NotFound, Refused, Unavailable
 from mtm_shared.contracts.documents import PrintRunRequest
 from mtm_shared.storage import JobQueue, chunks
-from mtm_shared.storage.audit import worked
+from mtm_shared.storage.audit import Entry, worked
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,7 +35,7 @@ from mtm_documents.usecases.errors import (
     ReviewNotComplete,
     SeveralPrescribers,
 )
-from mtm_documents.usecases.keeping import keep_document
+from mtm_documents.usecases.keeping import keep_documents
 from mtm_documents.usecases.ordering import Order, Sources
 from mtm_documents.usecases.ports import Begin
 
@@ -144,26 +144,47 @@ async def _some(run: RowMapping, items: Sequence[RowMapping], begin: Begin, sour
     """Makes documents side by side, and keeps them in one transaction, in the order given."""
     # Made before the transaction begins: a database lock must not wait for another service.
     places = asyncio.Semaphore(SIDE_BY_SIDE)
+    ready = await _reading_ahead(sources, run, items)
 
     async def one(item: RowMapping) -> _Made:
         async with places:
-            return await _made(sources, _order(run, item, now), now)
+            return await _made(ready, _order(run, item, now), now)
 
     made = await asyncio.gather(*(one(item) for item in items))
     async with begin() as session:
-        for item, found in zip(items, made, strict=True):
-            if await runs.claim(session, item, found.became()):
-                await _keep(session, item, found, now)
+        waiting = await runs.claim(session, run["print_run_id"], [item["position"] for item in items])
+        kept = [(item, found) for item, found in zip(items, made, strict=True) if item["position"] in waiting]
+        await _keep(session, run["print_run_id"], kept, now)
 
 
-async def _keep(session: AsyncSession, item: RowMapping, found: _Made, now: datetime) -> None:
-    if found.others:
-        await runs.add_prescribers(session, item, found.others)
-    if found.row is not None:
-        await keep_document(session, found.row, now)
-        things = {"print_run_id": item["print_run_id"], "document_id": found.row["document_id"]}
-        made_for = worked(now, "print_run.make", [found.row["member_id"]], **things)
-        await tables.audit_trail.record(session, made_for)
+async def _keep(session: AsyncSession, run_id: str, made: Sequence[tuple[RowMapping, _Made]], now: datetime) -> None:
+    await runs.note(session, run_id, {item["position"]: found.became() for item, found in made})
+    for item, found in made:
+        if found.others:
+            await runs.add_prescribers(session, item, found.others)
+    rows = [found.row for _, found in made if found.row is not None]
+    await keep_documents(session, rows, now)
+    await tables.audit_trail.record(session, *(_entry(run_id, row, now) for row in rows))
+
+
+def _entry(run_id: str, row: Mapping[str, Any], now: datetime) -> Entry:
+    things = {"print_run_id": run_id, "document_id": row["document_id"]}
+    return worked(now, "print_run.make", [row["member_id"]], **things)
+
+
+async def _reading_ahead(sources: Sources, run: RowMapping, items: Sequence[RowMapping]) -> Sources:
+    """The facts of every enrolment in one request, unless it is refused: then each is asked for by itself.
+
+    A review is read when its document is made.
+    """
+    if run["subject"] != "enrollment":
+        return sources
+    try:
+        return await sources.reading_ahead([item["subject_id"] for item in items])
+    except NotAllowed:
+        raise Unavailable(_UNTIL_CREDENTIALS_CHANGE) from None
+    except Refused:
+        return sources
 
 
 async def _made(sources: Sources, order: Order, now: datetime) -> _Made:

@@ -1,7 +1,5 @@
 """Gathers what the yearly letter on safe disposal says: the member, the programme, and the sites near the member."""
 
-import asyncio
-
 from mtm_documents.forms.safe_disposal.value import SafeDisposal
 from mtm_documents.usecases import parties
 from mtm_documents.usecases.errors import NotEnrolled, NotThisSubject
@@ -12,10 +10,11 @@ async def gather_safe_disposal(sources: Sources, order: Order) -> Subject:
     """The letter of an enrolment; owed to enrollees, so that none goes out to who left or died."""
     if order.enrollment_id is None:
         raise NotThisSubject(order.kind, "enrollment_id")
-    enrollment = await sources.eligibility.enrollment(order.enrollment_id)
+    facts = await sources.letter_facts(order.enrollment_id)
+    enrollment, member = facts.enrollment, facts.member
     if enrollment.status != "enrolled":
         raise NotEnrolled
-    member, program = await asyncio.gather(sources.member(enrollment.member_id), sources.program(enrollment.program_id))
+    program = await sources.program(enrollment.program_id)
     value = SafeDisposal(
         letterhead=parties.letterhead(program),
         contact=parties.contact(program),

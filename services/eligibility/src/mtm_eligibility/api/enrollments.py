@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from mtm_shared.contracts.common import Day, Identifier, Page
 from mtm_shared.contracts.eligibility import Enrollment, EnrollmentStatus, OptInRequest, OptOutRequest
-from mtm_shared.storage import Transaction
+from mtm_shared.contracts.letters import LetterFactsFound, LetterFactsRequest
+from mtm_shared.storage import Reading, Transaction
 from mtm_shared.web import (
     IdempotencyKey,
     IfMatch,
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_eligibility.api.dependencies import Id, Reader, Writer
 from mtm_eligibility.usecases import enrollments
+from mtm_eligibility.usecases.letters import letter_facts
 
 router = Router(prefix="/v1/enrollments", tags=["enrollments"])
 
@@ -59,6 +61,12 @@ async def list_enrollments(
     found = await enrollments.list_enrollments(session, wanted, str(after[0]) if after else None, page.limit + 1)
     items, cursor = page_of(found, page.limit, lambda enrollment: (enrollment.enrollment_id,))
     return Page[Enrollment](items=items, next_cursor=cursor)
+
+
+@router.post("/letter-facts", summary="Read what letters are made of")
+async def read_letter_facts(body: LetterFactsRequest, session: Reading, _: Reader) -> LetterFactsFound:
+    """Enrolments with the member and the determination behind each; changes nothing. Unknown ids are named."""
+    return await letter_facts(session, body.enrollment_ids)
 
 
 @router.get("/{enrollment_id}", summary="Read an enrolment", responses=problem_responses(404))

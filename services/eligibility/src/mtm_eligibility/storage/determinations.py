@@ -1,12 +1,12 @@
 """Determinations as they were answered, byte for byte: what was decided is never recomputed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mtm_eligibility.storage.bulk import Row, all_rows
+from mtm_eligibility.storage.bulk import Row, all_rows, pieces
 from mtm_eligibility.storage.tables import determinations
 
 
@@ -44,3 +44,13 @@ async def read_determinations(session: AsyncSession, member_id: str, before: str
         query = query.where(determinations.c.determination_id < before)
     query = query.order_by(determinations.c.determination_id.desc()).limit(limit)
     return await all_rows(session, query)
+
+
+async def determinations_by_id(session: AsyncSession, determination_ids: Collection[str]) -> dict[str, str]:
+    """The bodies of those determinations that were kept, by id."""
+    found: dict[str, str] = {}
+    for piece in pieces(determination_ids):
+        query = select(determinations.c.determination_id, determinations.c.body)
+        rows = await session.execute(query.where(determinations.c.determination_id.in_(piece)))
+        found.update({str(determination_id): str(body) for determination_id, body in rows})
+    return found

@@ -1,13 +1,13 @@
 """Enrolments and every change of them, oldest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mtm_eligibility.storage.bulk import Row, all_rows, one_row
+from mtm_eligibility.storage.bulk import Row, all_rows, one_row, pieces
 from mtm_eligibility.storage.tables import enrollment_events, enrollments, members
 
 
@@ -17,6 +17,15 @@ async def read_enrollment(session: AsyncSession, enrollment_id: str, *, to_chang
     if to_change:
         query = query.with_for_update()
     return await one_row(session, query)
+
+
+async def enrollments_by_id(session: AsyncSession, enrollment_ids: Collection[str]) -> dict[str, Row]:
+    """Those enrolments that there are, by id."""
+    found: dict[str, Row] = {}
+    for piece in pieces(enrollment_ids):
+        query = select(enrollments).where(enrollments.c.enrollment_id.in_(piece))
+        found.update({row["enrollment_id"]: row for row in await all_rows(session, query)})
+    return found
 
 
 async def enrollments_of(session: AsyncSession, member_id: str) -> Sequence[Row]:

@@ -27,12 +27,17 @@ def coverage_row(member_id: str, coverage: Coverage) -> dict[str, Any]:
     return {"member_id": member_id, **coverage.model_dump()}
 
 
+def member_of(row: Row) -> Member:
+    """A row as the wire shows who somebody is."""
+    values = {name: row[name] for name in MEMBER_FIELDS}
+    values["prescribers"] = values["prescribers"] or []
+    return Member.model_validate(values)
+
+
 def stored_member(member: Row, spans: Sequence[Row]) -> StoredMember:
     """Rows as the wire shows a member."""
-    values = {name: member[name] for name in MEMBER_FIELDS}
-    values["prescribers"] = values["prescribers"] or []
     return StoredMember(
-        member=Member.model_validate(values),
+        member=member_of(member),
         coverage=[Coverage(**{name: span[name] for name in Coverage.model_fields}) for span in spans],
     )
 
