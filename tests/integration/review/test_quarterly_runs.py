@@ -1,5 +1,6 @@
 """A quarter's targeted reviews of a whole programme by one call: taken in, worked off, resumed and counted."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from typing import Any
@@ -110,6 +111,28 @@ async def test_one_call_reviews_every_member_of_the_programme(client: httpx.Asyn
         "Q8": ("opened", None),  # left in February and came back
         "Z9": ("failed", "member_not_found"),
     }
+
+
+class SideBySide:
+    """Gives a profile when two workers ask for it, so that both decide on the member at the same moment."""
+
+    def __init__(self) -> None:
+        self._profiles = FakeProfiles.of(*MEMBERS)
+        self._both = asyncio.Barrier(2)
+
+    async def profile(self, member_id: str, as_of: Any) -> Profile:
+        await self._both.wait()
+        return await self._profiles.profile(member_id, as_of)
+
+
+async def test_two_runs_at_the_same_moment_review_nobody_twice(client: httpx.AsyncClient, database: Database) -> None:
+    paths = [await run_of(client), await run_of(client)]
+    together = SideBySide()
+    await asyncio.gather(work(database, profiles=together), work(database, profiles=together))
+    counts = [(await client.get(path)).json()["counts"] for path in paths]
+    assert [sum(one[state] for one in counts) for state in ("opened", "waiting")] == [4, 0]
+    assert sum(one["skipped_by_code"].get("already_reviewed", 0) for one in counts) == 4
+    assert len((await client.get("/v1/reviews")).json()["items"]) == 4
 
 
 async def test_the_findings_of_a_run_are_those_of_its_reviews(client: httpx.AsyncClient, database: Database) -> None:

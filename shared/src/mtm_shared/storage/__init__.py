@@ -7,6 +7,7 @@ migrations create them. Nothing here commits except the worker, whose transactio
 from mtm_shared.storage.engine import Database, SessionFactory, make_engine
 from mtm_shared.storage.idempotency import forget_keys, idempotency_table
 from mtm_shared.storage.jobs import Job, JobQueue, LeaseLost, jobs_table
+from mtm_shared.storage.locking import one_at_a_time
 from mtm_shared.storage.migrate import check_migrations, head_revision, migrate, migrations_path
 from mtm_shared.storage.session import Reading, Transaction, reading, transaction
 from mtm_shared.storage.types import ExactDecimal, UtcDateTime, big_identity, json_column
@@ -54,6 +55,7 @@ __all__ = [
     "make_engine",
     "migrate",
     "migrations_path",
+    "one_at_a_time",
     "reading",
     "run_worker",
     "transaction",

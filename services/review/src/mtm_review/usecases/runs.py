@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mtm_shared.contracts.member import Profile
+from mtm_shared.storage import one_at_a_time
 from mtm_shared.storage.audit import worked
 from mtm_shared.storage.jobs import JobQueue
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -130,6 +131,8 @@ async def _keep(session: AsyncSession, run: Run, review: Review) -> bool:
     members, repository = RunMembers(session), RunRepository(session)
     quarter = Quarter.of(run.as_of)
     quarterly = run.program_id is not None and review.kind is ReviewKind.TMR
+    if quarterly:
+        await one_at_a_time(session, f"tmr:{review.member_id}")
     if quarterly and await members.reviewed_between(review.member_id, quarter.first, quarter.last):
         await repository.claim(run.review_run_id, review.member_id, _skip(targeted.REVIEWED))
         return False
