@@ -47,6 +47,26 @@ async def test_nobody_is_reviewed_who_has_died(service: Service) -> None:
     assert [await standing(service, day) for day in days] == [True, False, False]
 
 
+async def test_a_death_told_in_error_is_taken_back_once_the_record_is_right(service: Service) -> None:
+    path = await enrolled(service)
+    await tell(service, death="2026-08-02")
+    await sweep(service, "2026-08-05")
+    back = {"on": "2026-08-20"}
+    assert await service.problem("POST", f"{path}/opt-in", back) == (409, "recorded_as_dead")
+    await tell(service, death=None)
+    assert (await service.ok("POST", f"{path}/opt-in", back))["status"] == "enrolled"
+    assert (await sweep(service, "2026-08-21"))["kept"] == 1
+    days = ("2026-08-01", "2026-08-02", "2026-08-19", "2026-08-20")
+    assert [await standing(service, day) for day in days] == [True, False, False, True]
+
+
+async def test_no_run_brings_back_whose_death_nobody_took_back(quick: Service) -> None:
+    path = await enrolled(quick)
+    await quick.ok("POST", f"{path}/opt-out", {"reason": "01", "on": "2026-07-15"})
+    await target(quick, "2026-09-30")
+    assert (await quick.ok("GET", path))["status"] == "disenrolled"
+
+
 async def test_nobody_is_reviewed_who_has_left_the_contract(quick: Service) -> None:
     await enrolled(quick)
     await tell(quick, effective_to="2026-08-31")

@@ -154,8 +154,6 @@ async def test_death_is_nobodys_wish_for_good(quick: Service) -> None:
     path = f"/v1/enrollments/{(await enrollment_of(quick, 'A1'))['enrollment_id']}"
     body = {"reason": "01", "on": "2026-07-15", "permanent": True}
     assert await quick.problem("POST", f"{path}/opt-out", body) == (422, "permanent_needs_wish")
-    await quick.ok("POST", f"{path}/opt-out", {"reason": "01", "on": "2026-07-15"})
-    assert await quick.problem("POST", f"{path}/opt-in", {"on": "2026-08-01"}) == (409, "not_opted_out")
 
 
 async def test_a_run_that_was_killed_goes_on_where_it_stopped(quick: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,7 +107,9 @@ async def opt_out(
     "/{enrollment_id}/opt-in",
     summary="Take a member back",
     response_model=Enrollment,
-    responses=problem_responses(404, s409="There is no opt-out to take back."),
+    responses=problem_responses(
+        404, s409="There is no opt-out to take back, or the member's record bears a day of death."
+    ),
 )
 async def opt_in(
     request: Request,
@@ -118,7 +120,7 @@ async def opt_in(
     key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Response:
-    """The member asks to come back; a permanent opt-out is taken back with it."""
+    """The member asks to come back; a permanent opt-out is taken back with it, and so is a death told in error."""
 
     async def change() -> Enrollment:
         await _check_unchanged(session, enrollment_id, if_match)

@@ -30,6 +30,9 @@ PROBLEMS: Mapping[type[Exception], ProblemSpec] = {
         409, "already_declined", "The member has declined this year's comprehensive review already."
     ),
     errors.NotOptedOut: ProblemSpec(409, "not_opted_out", "There is no opt-out to take back."),
+    errors.RecordedAsDead: ProblemSpec(
+        409, "recorded_as_dead", "The member's record bears a day of death. If it is wrong, correct the record first."
+    ),
     errors.BeforeEnrollment: _located(
         "/on", "before_enrollment", "The day is before the enrolment.", "must not be before the enrolment"
     ),

@@ -29,6 +29,7 @@ from mtm_eligibility.domain.enrollment import (
 )
 from mtm_eligibility.storage import enrollments as store
 from mtm_eligibility.storage.bulk import Row
+from mtm_eligibility.storage.members import read_member
 from mtm_eligibility.storage.tables import outbox
 from mtm_eligibility.usecases.errors import (
     AfterPlanYear,
@@ -40,6 +41,7 @@ from mtm_eligibility.usecases.errors import (
     NotOptedOut,
     PermanentNeedsProgram,
     PermanentNeedsWish,
+    RecordedAsDead,
     UnknownEnrollment,
 )
 
@@ -107,13 +109,13 @@ def _only_for_good(row: Row, request: OptOutRequest) -> bool:
 
 
 async def opt_in(session: AsyncSession, enrollment_id: str, request: OptInRequest, now: datetime) -> Enrollment:
-    """The member asks to come back; an opt-out for good is taken back with it.
+    """The member asks to come back; an opt-out for good is taken back with it, and so is a death told in error.
 
     After the plan year there is nothing to come back to but a later programme: only the wish for good is taken back.
     """
     row = await _to_change(session, enrollment_id, request.on)
-    if row["opt_out_reason"] == DEATH:
-        raise NotOptedOut
+    if row["opt_out_reason"] == DEATH and await _recorded_as_dead(session, row["member_id"]):
+        raise RecordedAsDead
     if request.on < last_day_of(await _history(session, enrollment_id), "opted_out"):
         raise BeforeOptOut
     if row["opted_out_on"] is not None and request.on < row["opted_out_on"]:
@@ -178,6 +180,11 @@ async def with_history(session: AsyncSession, rows: Sequence[Row]) -> list[Enrol
         )
         for row in rows
     ]
+
+
+async def _recorded_as_dead(session: AsyncSession, member_id: str) -> bool:
+    member = await read_member(session, member_id)
+    return member is not None and member["death_date"] is not None
 
 
 def happened(rows: Sequence[Row]) -> list[Happened]:

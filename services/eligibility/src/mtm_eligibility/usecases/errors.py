@@ -33,6 +33,10 @@ class NotOptedOut(Exception):
     """There is no opt-out or decline to take back."""
 
 
+class RecordedAsDead(Exception):
+    """A death told in error is taken back after the member's record has been corrected."""
+
+
 class BeforeEnrollment(Exception):
     """A member cannot leave or come back on a day before the enrolment."""
 
