@@ -169,10 +169,10 @@ async def test_step_2_the_doctor_is_worked_with(aetna: Plan) -> None:
 
 
 async def test_step_3_by_phone_or_in_person(aetna: Plan) -> None:
-    assert (await aetna.program())["cmr_held_by"] == ["phone", "in_person"]
+    assert (await aetna.program())["cmr_held_by"] == ["phone", "pharmacy"]
     english, spanish = await aetna.letters()
-    assert "by phone or in person" in english
-    assert "por teléfono o en persona" in spanish
+    assert "by phone or in person at your local pharmacy" in english
+    assert "por teléfono o en persona en su farmacia local" in spanish
 
 
 async def test_step_3_over_the_counter_drugs_are_reviewed_too(aetna: Plan) -> None:

@@ -188,6 +188,9 @@ async def test_a_targeted_review_finds_a_drug_against_a_disease(options: Plan) -
 
 
 async def test_prescribers_get_a_report_about_the_member(options: Plan) -> None:
+    english, spanish = await options.letters()
+    assert "Your facts are confidential. What we learn about your health and your medicines is used" in english
+    assert "Sus datos son confidenciales" in spanish
     review_id = (await options.recommended("prescriber"))["review_id"]
     report = await options.document("prescriber_report", review_id=review_id)
     assert "Consider a safer medicine." in report
@@ -261,6 +264,9 @@ async def test_date_of_birth_and_zip_code_are_asked(options: Plan) -> None:
 
 
 async def test_health_facts_are_confidential(options: Plan) -> None:
+    english, spanish = await options.letters()
+    assert "Your facts are confidential. What we learn about your health and your medicines is used" in english
+    assert "Sus datos son confidenciales" in spanish
     review_id = (await options.recommended("prescriber"))["review_id"]
     report = await options.document("prescriber_report", review_id=review_id)
     cover = report.partition("Confidential")

@@ -77,7 +77,7 @@ def test_what_a_review_is_and_how_to_set_it_up() -> None:
         "call 1-866-352-5305 (TTY: 711), Monday through Friday, 8:00 a.m. to 8:00 p.m. CT. Please call by May 31"
         in text
     )
-    three = a_letter(cmr_methods=tuple(Meeting), schedule_by=None)
+    three = a_letter(cmr_methods=(Meeting.PHONE, Meeting.IN_PERSON, Meeting.TELEHEALTH), schedule_by=None)
     assert "by phone, in person or by video call." in said(three)
     assert "Please call by" not in said(three)
 

@@ -102,7 +102,11 @@ class ServiceClocks(Answer):
 
 
 class Program(ProgramSummary):
-    """A programme with every parameter and its citation."""
+    """A programme with every parameter and its citation.
+
+    `pharmacy` in `cmr_held_by`: in person at the member's local pharmacy. `health_facts_for_program_only`: the sponsor
+    promises that what it collects about health and medicines is confidential and used for the programme only.
+    """
 
     plan_name: str
     plan_types: list[Literal["MA-PD", "PDP"]]
@@ -110,7 +114,8 @@ class Program(ProgramSummary):
     contact: ContactBlock
     uses_callback_pin: bool
     cmr_minutes: int
-    cmr_held_by: list[Literal["phone", "in_person", "telehealth"]] = []
+    cmr_held_by: list[Literal["phone", "in_person", "telehealth", "pharmacy"]] = []
+    health_facts_for_program_only: bool = False
     summary_edition: str
     clocks: ServiceClocks
     parameters: list[Parameter]

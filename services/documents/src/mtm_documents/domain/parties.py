@@ -34,6 +34,7 @@ class Meeting(StrEnum):
     PHONE = "phone"
     IN_PERSON = "in_person"
     TELEHEALTH = "telehealth"
+    PHARMACY = "pharmacy"
 
 
 @dataclass(frozen=True, slots=True)

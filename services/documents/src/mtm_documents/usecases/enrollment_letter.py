@@ -51,6 +51,7 @@ def enrollment_letter(
         cmr_minutes=program.cmr_minutes,
         cmr_methods=parties.meetings(program),
         uses_callback_pin=program.uses_callback_pin,
+        health_facts_for_program_only=program.health_facts_for_program_only,
         take_back_sites=sites,
     )
 

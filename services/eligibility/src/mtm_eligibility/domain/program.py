@@ -231,11 +231,12 @@ class CallBackIdentity:
 
 
 class ReviewMeeting(StrEnum):
-    """How the programme holds a comprehensive review."""
+    """How the programme holds a comprehensive review; `pharmacy`: in person at the member's local pharmacy."""
 
     PHONE = "phone"
     IN_PERSON = "in_person"
     TELEHEALTH = "telehealth"
+    PHARMACY = "pharmacy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,7 @@ class Wording:
     program_name: Cited[str]
     cost_to_member: Cited[str]
     is_a_benefit: Cited[bool]
+    health_facts_for_program_only: Cited[bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ def read_wording(reader: Reader, sources: Sources) -> Wording:
         program_name=_text(reader, "program_name", sources),
         cost_to_member=sources.cited(reader, "cost_to_member", lambda table: table.text("value", choices=("none",))),
         is_a_benefit=_boolean(reader, "is_a_benefit", sources),
+        health_facts_for_program_only=_boolean(reader, "health_facts_for_program_only", sources),
     )
 
 

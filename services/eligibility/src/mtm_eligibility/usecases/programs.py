@@ -41,6 +41,7 @@ def get_program(runtime: Runtime, program_id: str) -> contract.Program:
         uses_callback_pin=program.identity.uses_pin.value,
         cmr_minutes=program.services.cmr_minutes.value,
         cmr_held_by=[way.value for way in program.services.cmr_held_by.value],
+        health_facts_for_program_only=program.wording.health_facts_for_program_only.value,
         summary_edition=program.services.summary_edition.value,
         clocks=_clocks(program.services),
         parameters=list(_parameters(program, "")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-METHODS = {"phone": "telephone", "in_person": "face_to_face", "telehealth": "telehealth"}
+METHODS = {"phone": "telephone", "in_person": "face_to_face", "telehealth": "telehealth", "pharmacy": "face_to_face"}
 """How a programme's file says it, and how a consultation does."""
 
 

@@ -22,6 +22,6 @@ class CmrOfferLetterData(FormData):
     plan_year: Annotated[int, Field(ge=2006, le=2199)]
     schedule_by: FormDate | None = None
     cmr_minutes: Annotated[int, Field(ge=5, le=240)] = 30
-    cmr_methods: Annotated[tuple[Meeting, ...], Field(min_length=1, max_length=3)] = (Meeting.PHONE,)
+    cmr_methods: Annotated[tuple[Meeting, ...], Field(min_length=1, max_length=4)] = (Meeting.PHONE,)
     summary_days: Annotated[int, Field(ge=1, le=60)] = 14
     edition: Name = "2025"

@@ -1,8 +1,9 @@
 """Chooses the words of an enrolment letter.
 
 What plans publish of their letters (enrolled without asking, no cost, leave at any time, about 30 minutes, not a
-benefit, a seven-digit PIN for calling back) is said here in plain words, each sentence only where the programme's
-facts call for it. Conditions, drugs and costs of the member are not named: the letter may be opened by others.
+benefit, a seven-digit PIN for calling back, what is learnt used for the programme only) is said here in plain words,
+each sentence only where the programme's facts call for it. Conditions, drugs and costs of the member are not named:
+the letter may be opened by others.
 """
 
 from pathlib import Path
@@ -28,7 +29,7 @@ def content(value: EnrollmentLetter, words: Words, wording: Path | None = None) 
         "salutation": words("salutation", name=value.member_name),
         "intro": _intro(value, words),
         "sections": [
-            _section(words, "facts.title", bullets=_facts(words)),
+            _section(words, "facts.title", bullets=_facts(value, words)),
             _why(value, words),
             _section(words, "review.title", *_review(value, words)),
             _section(words, "schedule.title", *_schedule(value, words)),
@@ -75,8 +76,9 @@ def _intro(value: EnrollmentLetter, words: Words) -> list[list[Run]]:
     return [enrolled, letter.joined(words.rich("intro.purpose"), runs_it)]
 
 
-def _facts(words: Words) -> list[list[Run]]:
-    return [words.rich(f"facts.{fact}") for fact in ("free", "voluntary", "benefit", "doctor")]
+def _facts(value: EnrollmentLetter, words: Words) -> list[list[Run]]:
+    promised = ("confidential",) if value.health_facts_for_program_only else ()
+    return [words.rich(f"facts.{fact}") for fact in ("free", "voluntary", "benefit", "doctor", *promised)]
 
 
 def _why(value: EnrollmentLetter, words: Words) -> Section:

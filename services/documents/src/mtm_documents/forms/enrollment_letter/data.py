@@ -54,8 +54,9 @@ class EnrollmentLetterData(FormData):
     plan_year: Annotated[int, Field(ge=2006, le=2199)]
     qualified_by: Annotated[tuple[QualificationData, ...], Field(max_length=4)]
     cmr_minutes: Annotated[int, Field(ge=5, le=240)] = 30
-    cmr_methods: Annotated[tuple[Meeting, ...], Field(min_length=1, max_length=3)] = (Meeting.PHONE,)
+    cmr_methods: Annotated[tuple[Meeting, ...], Field(min_length=1, max_length=4)] = (Meeting.PHONE,)
     schedule_by: FormDate | None = None
     uses_callback_pin: bool = False
+    health_facts_for_program_only: bool = False
     take_back_sites: Sites = ()
     edition: Name = "2025"

@@ -54,5 +54,6 @@ class EnrollmentLetter:
     cmr_methods: tuple[Meeting, ...] = (Meeting.PHONE,)
     schedule_by: date | None = None
     uses_callback_pin: bool = False
+    health_facts_for_program_only: bool = False
     take_back_sites: tuple[TakeBackSite, ...] = ()
     edition: str = "2025"
