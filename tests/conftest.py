@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,12 @@ from support import docker_or_skip
 
 POSTGRES_IMAGE = "postgres:17"
 _READY_WITHIN_SECONDS = 60.0
+
+
+def pytest_configure() -> None:
+    """Some tests press Ctrl-C: a run in a shell's background ignores it, and the processes it starts would too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 async def _wait_for(address: str) -> None:
