@@ -12,6 +12,7 @@ from typing import Final
 from mtm_review.domain import ruled
 from mtm_review.domain.finding import Finding, Screen, Severity, Suppressed
 from mtm_review.domain.knowledge import Rule
+from mtm_review.domain.once import ALIKE
 from mtm_review.domain.readable import readable_rule
 from mtm_review.domain.ruled import Step
 from mtm_review.domain.screening import ScreeningOptions, screen_situation
@@ -70,16 +71,35 @@ def explain(rule_id: str, situation: Situation) -> Explanation:
         steps = EXPLAINERS[screen](rule_id, situation)
     else:
         raise CannotExplain
-    seen = screen_situation(situation, (), ScreeningOptions(_ALL, frozenset((screen,))))
-    findings = tuple(finding for finding in seen.findings if finding.rule_id == rule_id)
-    suppressed = tuple(item for item in seen.suppressed if item.rule_id == rule_id)
+    findings, suppressed = _seen(rule_id, frozenset((screen,)), situation)
     if not findings:
         steps = [_told_otherwise(step, suppressed) if _fires(step) else step for step in steps]
+    elif screen in ALIKE:
+        findings, told = _seen(rule_id, ALIKE, situation)
+        steps = _told_by_another(steps, findings, [item for item in told if item not in suppressed])
+        suppressed = told
     return Explanation(rule_id, screen, rule.severity, tuple(steps), findings, suppressed)
+
+
+def _seen(
+    rule_id: str, screens: frozenset[Screen], situation: Situation
+) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+    seen = screen_situation(situation, (), ScreeningOptions(_ALL, screens))
+    return (
+        tuple(finding for finding in seen.findings if finding.rule_id == rule_id),
+        tuple(item for item in seen.suppressed if item.rule_id == rule_id),
+    )
 
 
 def _fires(step: Step) -> bool:
     return step.step == "finding" and step.outcome == "passed"
+
+
+def _told_by_another(steps: list[Step], findings: tuple[Finding, ...], told: list[Suppressed]) -> list[Step]:
+    """What another screen's finding of the same medications says already ends in a step of its own."""
+    left = steps if findings else [step for step in steps if not _fires(step)]
+    asks = "No finding of another screen tells of the same medications."
+    return [*left, *(Step("told_once", asks, "stopped", item.because) for item in told)]
 
 
 def _told_otherwise(step: Step, suppressed: tuple[Suppressed, ...]) -> Step:

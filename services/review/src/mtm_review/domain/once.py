@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 from mtm_review.domain.finding import Finding, Screen, Severity, Suppressed, SuppressionReason
 
-_ALIKE = frozenset({Screen.OLDER_ADULT, Screen.DURATION})
+ALIKE = frozenset({Screen.OLDER_ADULT, Screen.DURATION})
+"""The screens that may say the same of one drug."""
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 
 
 def told_once(findings: Sequence[Finding]) -> tuple[list[Finding], list[Suppressed]]:
     """The findings without those that another of the same medications makes needless, and these as suppressed."""
-    alike = [finding for finding in findings if finding.screen in _ALIKE]
+    alike = [finding for finding in findings if finding.screen in ALIKE]
     if len({finding.screen for finding in alike}) < 2:
         return list(findings), []
     first: dict[frozenset[str], Finding] = {}
@@ -24,7 +25,7 @@ def told_once(findings: Sequence[Finding]) -> tuple[list[Finding], list[Suppress
     kept: list[Finding] = []
     said: list[Suppressed] = []
     for finding in findings:
-        graver = first.get(_medications(finding), finding) if finding.screen in _ALIKE else finding
+        graver = first.get(_medications(finding), finding) if finding.screen in ALIKE else finding
         if graver.screen is finding.screen:
             kept.append(finding)
         else:
