@@ -1,4 +1,4 @@
-"""Appointments for consultations, their history, and a row for each pharmacist that keeps two bookings apart."""
+"""Appointments for consultations, and their history."""
 
 from mtm_shared.storage.types import UtcDateTime
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table
@@ -38,10 +38,4 @@ appointment_changes = Table(
     Column("reason", String(200), nullable=False),
     Column("author", String(200), nullable=False),
     Column("at", UtcDateTime, nullable=False),
-)
-
-calendars = Table(
-    "appointment_calendars",
-    metadata,
-    Column("provider_key", String(200), primary_key=True),
 )

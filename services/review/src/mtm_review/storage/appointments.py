@@ -1,16 +1,15 @@
-"""Keeps appointments with their history; a row for each pharmacist is locked while one of theirs is booked."""
+"""Keeps appointments with their history."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mtm_shared.storage.upsert import upsert
 from sqlalchemy import RowMapping, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_review.domain.appointments import Appointment, AppointmentChange, AppointmentState
-from mtm_review.storage.appointment_tables import appointment_changes, appointments, calendars
+from mtm_review.storage.appointment_tables import appointment_changes, appointments
 from mtm_review.storage.errors import AppointmentNotFound, ReviewChangedMeanwhile
 
 _FIELDS = (
@@ -91,14 +90,6 @@ class AppointmentRepository:
         if after is not None:
             query = query.where(tuple_(columns.starts_at, columns.appointment_id) > tuple_(*after))
         return await self._read((await self._session.execute(query)).mappings().all())
-
-    async def lock_calendar(self, provider_key: str) -> None:
-        """Hold the pharmacist's calendar until the transaction ends: two bookings at once follow one another."""
-        dialect = self._session.get_bind().dialect.name
-        row = {"provider_key": provider_key}
-        await self._session.execute(upsert(calendars, [row], ["provider_key"], dialect, update=()))
-        mine = select(calendars).where(calendars.c.provider_key == provider_key)
-        await self._session.execute(mine.with_for_update())
 
     async def is_taken(self, appointment: Appointment) -> bool:
         """True when the pharmacist has another booked appointment that overlaps this one."""

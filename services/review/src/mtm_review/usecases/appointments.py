@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mtm_shared.storage import one_at_a_time
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mtm_review.domain.appointments import (
@@ -69,7 +70,7 @@ async def book(
         interpreter_language=booking.interpreter_language,
     )
     repository = AppointmentRepository(session)
-    await _refuse_double(repository, appointment)
+    await _refuse_double(session, appointment)
     await repository.add(appointment)
     await _plan(session, review_id, booking.author, now)
     return appointment
@@ -90,7 +91,7 @@ async def move(
     before = await repository.for_change(review_id, appointment_id)
     unchanged(before)
     appointment = moved(before, to, reason, author, now)
-    await _refuse_double(repository, appointment)
+    await _refuse_double(session, appointment)
     await repository.save(appointment)
     await _plan(session, review_id, author, now)
     return appointment
@@ -116,11 +117,11 @@ async def end(
     return appointment
 
 
-async def _refuse_double(repository: AppointmentRepository, appointment: Appointment) -> None:
+async def _refuse_double(session: AsyncSession, appointment: Appointment) -> None:
     if appointment.provider_key is None:
         return
-    await repository.lock_calendar(appointment.provider_key)
-    if await repository.is_taken(appointment):
+    await one_at_a_time(session, f"calendar:{appointment.provider_key}")
+    if await AppointmentRepository(session).is_taken(appointment):
         raise DoubleBooked
 
 
