@@ -38,8 +38,8 @@ async def test_a_bundle_has_every_document_once_in_the_order_given(services: Ser
     made = told["lines"]
     assert [(entry["position"], entry["subject_id"]) for entry in made] == [(0, three), (2, one), (3, two)]
     assert [entry["part"] for entry in made] == [1, 1, 2]
-    rejected = [(one["position"], one["subject_id"], one["code"]) for one in told["rejects"]]
-    assert rejected == [(1, "nobody", "subject_not_found")]
+    reject = {"position": 1, "subject_id": "nobody", "prescriber_npi": None, "code": "subject_not_found"}
+    assert told["rejects"] == [reject]
     assert [part["sha256"] for part in told["parts"]] == [hashlib.sha256(part).hexdigest() for part in parts]
     for part, shown in zip(parts, told["parts"], strict=True):
         with pikepdf.open(io.BytesIO(part)) as pdf:

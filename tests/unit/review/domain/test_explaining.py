@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mtm_review.domain.explaining import CannotExplain, Explanation, RuleNotFound, explain
 from mtm_review.domain.finding import Screen
 from mtm_review.domain.medication import Medication
+from mtm_review.domain.once import ALIKE
 from mtm_review.domain.patient import Patient, Sex
 from mtm_review.domain.readable import readable_rules
 from mtm_review.domain.screening import ScreeningOptions, screen_situation
@@ -135,6 +136,7 @@ def test_an_explanation_says_what_the_screening_finds(made: tuple[Patient, list[
         assert told.fires == fires_by_steps, rule.rule_id
         once = {(rule.rule_id, step.because) for step in told.steps if step.step == "told_once"}
         assert once <= suppressed, rule.rule_id
+        assert not once or rule.screen in ALIKE, rule.rule_id
         stopped = {step.because[1:] for step in told.steps if step.outcome == "stopped"}
         for item in told.suppressed:
             assert (rule.rule_id, item.because) in suppressed
