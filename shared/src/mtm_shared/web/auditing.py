@@ -19,8 +19,6 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
-from mtm_shared.contracts.common import Page
-from mtm_shared.contracts.letters import LetterFactsFound
 from mtm_shared.logs import request_id
 from mtm_shared.storage.audit import AuditTrail, Entry
 from mtm_shared.storage.engine import Database
@@ -59,10 +57,7 @@ def note(answer: Any) -> None:
 
 
 def _members(answer: Any) -> Iterator[str]:
-    if isinstance(answer, Page | LetterFactsFound):
-        for item in answer.items:
-            yield from _members(item)
-    elif isinstance(answer, list):
+    if isinstance(answer, list):
         for item in answer:
             yield from _members(item)
     elif isinstance(answer, BaseModel):
@@ -73,6 +68,7 @@ def _members(answer: Any) -> Iterator[str]:
             inner = getattr(getattr(answer, part, None), "member_id", None)
             if isinstance(inner, str):
                 yield inner
+        yield from _members(getattr(answer, "items", None))
 
 
 def noted(endpoint: Callable[..., Any], status: int | None) -> Callable[..., Any]:

@@ -15,8 +15,9 @@ from mtm_eligibility.usecases.members import member_of
 
 async def letter_facts(session: AsyncSession, enrollment_ids: Sequence[str]) -> LetterFactsFound:
     """Each known enrolment once, in the order asked, with its member and the determination behind it."""
-    rows = await enrollments_by_id(session, enrollment_ids)
-    known = [rows[one] for one in dict.fromkeys(enrollment_ids) if one in rows]
+    asked = list(dict.fromkeys(enrollment_ids))
+    rows = await enrollments_by_id(session, asked)
+    known = [rows[one] for one in asked if one in rows]
     persons = await people(session, {row["member_id"] for row in known})
     bodies = await determinations_by_id(session, [row["determination_id"] for row in known if row["determination_id"]])
     items = [
@@ -27,7 +28,7 @@ async def letter_facts(session: AsyncSession, enrollment_ids: Sequence[str]) -> 
         )
         for enrollment in await with_history(session, known)
     ]
-    return LetterFactsFound(items=items, unknown=[one for one in dict.fromkeys(enrollment_ids) if one not in rows])
+    return LetterFactsFound(items=items, unknown=[one for one in asked if one not in rows])
 
 
 def _decided(body: str | None) -> Determination | None:
