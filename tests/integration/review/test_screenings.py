@@ -56,7 +56,7 @@ async def test_the_knowledge_counts_what_it_lists(quick_client: httpx.AsyncClien
 async def test_readiness_names_the_versions(quick_client: httpx.AsyncClient) -> None:
     ready = (await quick_client.get("/readyz")).json()
     assert set(ready["versions"]) == {"vocabulary", "vocabulary_sha256", "knowledge", "rules_fingerprint", "policies"}
-    assert ready["schema_revision"] == "0007"
+    assert ready["schema_revision"] == "0008"
 
 
 async def test_opioids_are_totalled_by_the_named_factors(quick_client: httpx.AsyncClient) -> None:
